@@ -1,0 +1,6 @@
+export default {
+  extensions: ['ts'],
+  files: ['test/**/*.test.ts', '!test/law/**', '!test/e2e/**'],
+  timeout: '2m',
+  concurrency: 2,
+};

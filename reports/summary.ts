@@ -1,0 +1,100 @@
+/** `summary.json`: the measures of every cell. The schema here is the published one (`docs/summary.schema.json`). */
+
+import { z } from 'zod';
+import { CellIdentitySchema } from './evidence.ts';
+
+/** What a mark says about a cell: something a reader must know before believing its numbers. */
+export const MARK_CODES = [
+  'transient',
+  'short',
+  'generator-bound',
+  'unsteady',
+  'rate-disagreement',
+  'little',
+  'server-difference',
+  'pilot-lost',
+  'cut',
+  'rows-missing',
+] as const;
+
+const MarkSchema = z.object({
+  code: z.enum(MARK_CODES),
+  /** The value that tripped the mark, and the limit that it crossed; both in the unit that `text` names. */
+  value: z.number(),
+  limit: z.number(),
+  /** One sentence with value, limit and unit. */
+  text: z.string(),
+});
+
+const milliseconds = z.number().nullable();
+
+export const CellSummarySchema = CellIdentitySchema.extend({
+  state: z.enum(['ok', 'degraded', 'failed', 'skipped']),
+  /** Why the state is not ok; null when it is. */
+  reason: z.string().nullable(),
+  marks: z.array(MarkSchema),
+  /** The headline: edge-corrected, or the completed rate in a transient cell; null in a cell without a window. */
+  ratePerS: z.number().nullable(),
+  rateCompletedPerS: z.number().nullable(),
+  /** Clients held, time average over the window. */
+  held: z.number(),
+  /** Clients in flight, time average over the window, from the gauges. */
+  inFlight: z.number().nullable(),
+  turning: z.number().nullable(),
+  pausing: z.number().nullable(),
+  windowMs: z.object({ open: z.number(), close: z.number() }).nullable(),
+  /** All operations from T0 to drained. */
+  operations: z.object({
+    ok: z.number().int(),
+    failed: z.number().int(),
+    cut: z.number().int(),
+    byOutcome: z.record(z.string(), z.number().int()),
+  }),
+  /** Operations that ended in the window. */
+  inWindow: z.object({ ok: z.number().int(), failed: z.number().int(), local: z.number().int() }),
+  /** Successful operations that started in the window; a percentile with too few operations behind it is null. */
+  serviceTimeMs: z.object({
+    count: z.number().int(),
+    mean: milliseconds,
+    p50: milliseconds,
+    p90: milliseconds,
+    p95: milliseconds,
+    p99: milliseconds,
+    max: milliseconds,
+  }),
+  /** Mean of each phase over the same operations; null when no operation had the phase. */
+  phasesMs: z.object({ connect: milliseconds, handshake: milliseconds, firstByte: milliseconds, rest: milliseconds }),
+  /** Failed operations that started in the window, apart. */
+  failureTimeMs: z.object({ count: z.number().int(), mean: milliseconds, max: milliseconds }),
+  /** The first operation of every client, apart: it felt the common start. */
+  firstCohort: z.object({ count: z.number().int(), ok: z.number().int(), meanMs: milliseconds, maxMs: milliseconds }),
+  startSkewMs: z.object({ p50: milliseconds, p99: milliseconds, max: milliseconds, clockErrorMs: milliseconds }),
+  /** (in flight by the rows - in flight by the gauges) / in flight by the gauges. */
+  littleErrorRatio: z.number().nullable(),
+  server: z.object({ counted: z.number().int(), difference: z.number().int() }).nullable(),
+  recoveryMs: z.number().nullable(),
+  /** Worst over the cell's pilots. */
+  generator: z
+    .object({
+      loopUtilisation: z.number(),
+      loopDelayP99Ms: z.number(),
+      cpuShare: z.number(),
+      gcShare: z.number(),
+      runQueueShare: z.number().nullable(),
+    })
+    .nullable(),
+});
+
+export const SummarySchema = z.object({
+  version: z.literal(1),
+  name: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  /** Whether every planned cell was measured. */
+  complete: z.boolean(),
+  cells: z.array(CellSummarySchema),
+});
+
+export type Mark = z.infer<typeof MarkSchema>;
+export type CellSummary = z.infer<typeof CellSummarySchema>;
+export type Summary = z.infer<typeof SummarySchema>;

@@ -1,0 +1,69 @@
+/** What one client does once, behind one small interface: the send loop knows no protocol. */
+
+import type { Outcome } from '../foundation/outcome.ts';
+
+/** One operation's record, filled by the scenario; a client has one and uses it again and again. */
+export type Exchange = {
+  /** Instants on the monotonic clock in ms; NaN: not reached. `connectedAtMs`/`securedAtMs` only with a connection per operation. */
+  startedAtMs: number;
+  connectedAtMs: number;
+  securedAtMs: number;
+  firstByteAtMs: number;
+  endedAtMs: number;
+  /** Bytes of the answer's body. */
+  answerBytes: number;
+  outcome: Outcome;
+};
+
+export function createExchange(): Exchange {
+  return {
+    startedAtMs: Number.NaN,
+    connectedAtMs: Number.NaN,
+    securedAtMs: Number.NaN,
+    firstByteAtMs: Number.NaN,
+    endedAtMs: Number.NaN,
+    answerBytes: 0,
+    outcome: 'cut',
+  };
+}
+
+/** One closed-loop user of the service. */
+export type ScenarioClient = {
+  /** Opens what is kept between operations (a connection); resolves to `ok` or to why not. Nothing to do: resolves at once. */
+  open(): Promise<Outcome>;
+  /**
+   * Runs one operation: fills `exchange`, then calls `ended` exactly once, never synchronously and never throwing.
+   * @param sequence number of the operation within its client; the service sees it in a header
+   */
+  perform(sequence: number, exchange: Exchange, ended: () => void): void;
+  /** Ends the operation under way if its phase has outlived its timeout. Called every few milliseconds by the loop. */
+  enforceDeadline(nowMs: number): void;
+  /** Ends the operation under way, if any, with this outcome. */
+  abort(outcome: Outcome): void;
+  /** Closes all sockets; nothing may be under way. */
+  close(): void;
+};
+
+/** Where and how to reach the target, resolved once per cell so that name look-up is outside every measure. */
+export type ResolvedTarget = {
+  /** `http://host:port` as the user named it: the Host header and, with TLS, the name to check. */
+  origin: string;
+  /** Path of the service, `/srm/v2/server`. */
+  path: string;
+  /** Addresses of one family; client n uses the one at n modulo length. */
+  addresses: { address: string; family: 4 | 6; port: number }[];
+  connection: { perOperation: boolean };
+  timeoutsMs: { connect: number; handshake: number; answer: number };
+  userAgent: string;
+};
+
+/** Labels of the header by which a service can count for itself; null: the header is switched off. */
+export type OperationLabels = { campaign: string; cell: string; attempt: number } | null;
+
+/** Everything that a client needs to know; `spec` is the frozen scenario of the cell. */
+export type ClientContext = {
+  target: ResolvedTarget;
+  labels: OperationLabels;
+  /** Number of the client within the cell, or a name such as `probe`. */
+  client: number | string;
+};
