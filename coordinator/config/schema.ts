@@ -1,0 +1,244 @@
+/** The config file's one schema: types, checks, defaults and the reference (`docs/config.md`) all come from here. */
+
+import { z } from 'zod';
+import { DURATION_PATTERN, SHARE_PATTERN } from '../../foundation/quantity.ts';
+
+const duration = (what: string) =>
+  z
+    .string()
+    .regex(DURATION_PATTERN, "expected a duration with a unit, such as '300ms', '20s', '5min' or '8h'")
+    .describe(what);
+
+const share = (what: string) =>
+  z.string().regex(SHARE_PATTERN, "expected a share with a unit, such as '98%'").describe(what);
+
+const count = (what: string) => z.int().positive().describe(what);
+
+const ConnectionSchema = z
+  .strictObject({
+    perOperation: z
+      .boolean()
+      .default(false)
+      .describe('true: a new connection for every operation; false: each client keeps its connection'),
+  })
+  .prefault({});
+
+const TimeoutsSchema = z
+  .strictObject({
+    connect: duration('How long connect() may take').default('10s'),
+    handshake: duration('How long the TLS handshake may take').default('10s'),
+    answer: duration('From the request to the last byte of the answer; at most 30min').default('60s'),
+  })
+  .prefault({})
+  .describe('These decide where "the limit" of a service is found, so they are printed beside it');
+
+const targetCommon = {
+  connection: ConnectionSchema,
+  timeouts: TimeoutsSchema,
+  labelled: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Each request carries campaign, cell and sequence in one header, so that the service can count for itself',
+    ),
+};
+
+export const EmbeddedTargetSchema = z.strictObject({
+  kind: z.literal('embedded'),
+  root: z
+    .union([
+      z.strictObject({
+        make: z
+          .array(count('Files of one directory'))
+          .min(1)
+          .describe('Directories /d<n> of n files each, made on disk and removed afterwards'),
+        fileBytes: z.int().min(0).default(1024).describe('Size of each file in bytes'),
+      }),
+      z.string().describe('An existing directory to serve'),
+    ])
+    .describe('What the frontend serves'),
+  fsConcurrency: count("Listings that run at once (BeStMan's fsConcurrency); the rest wait in order").default(4),
+  showChecksumWhenListingFile: z
+    .boolean()
+    .default(false)
+    .describe('Read every listed file and add its checksum (BeStMan has the same switch)'),
+  ...targetCommon,
+});
+
+export const UrlTargetSchema = z.strictObject({
+  kind: z.literal('url').default('url'),
+  url: z.url({ protocol: /^http$/ }).describe('Service endpoint, http://host:port/path'),
+  permission: z
+    .strictObject({
+      host: z.string().describe('The host of the url, repeated on purpose'),
+      by: z.string().min(3).describe('Who answers for the load; sent in the User-Agent'),
+      clientsAtMost: count('No level may exceed it'),
+    })
+    .optional()
+    .describe('Required for a target off loopback'),
+  addresses: z
+    .strictObject({
+      family: z
+        .union([z.literal(4), z.literal(6)])
+        .optional()
+        .describe('One address family; default: that of the first address'),
+    })
+    .prefault({})
+    .describe('The name is resolved once per cell, and what was found is recorded'),
+  counters: z
+    .strictObject({
+      command: z.string().min(1).describe('Prints one number: operations answered with success since ever'),
+    })
+    .optional()
+    .describe("The service's own count, asked before and after each cell"),
+  ...targetCommon,
+});
+
+export const SrmLsSchema = z.strictObject({
+  kind: z.literal('srm-ls'),
+  directories: z
+    .record(z.string().regex(/^[1-9]\d*$/, 'expected the number of files as key'), z.string().startsWith('/'))
+    .describe('Path of a directory per number of files in it'),
+  detail: z.enum(['full', 'brief']).default('full').describe('fullDetailedList of srmLs'),
+  levels: z.int().min(0).max(10).default(1).describe('numOfLevels of srmLs'),
+  expectEntries: z.boolean().default(true).describe('A listing with another number of entries is a failure'),
+});
+
+export const LocalPoolSchema = z.strictObject({
+  kind: z.literal('local'),
+  site: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .default('local')
+    .describe('Name of the place'),
+  pilots: count('The most pilots (processes) there'),
+  slotsPerPilot: count('Clients that one pilot can hold'),
+  launchWith: z
+    .array(z.string())
+    .default([])
+    .describe("Command put before the pilot's own, such as ['taskset', '-c', '1']"),
+  reach: z
+    .string()
+    .regex(/^[^:/]+:\d+$/, 'expected host:port')
+    .optional()
+    .describe('Where its pilots dial the coordinator, if not its own address'),
+});
+
+const LoadSchema = z.strictObject({
+  levels: z.array(count('Clients at once')).min(1).describe('The chain of concurrency levels'),
+  runs: count('How often the whole chain is repeated').default(1),
+  order: z
+    .enum(['run-major', 'cell-major'])
+    .default('run-major')
+    .describe('run-major: all cells, then all again, so that drift shows as spread'),
+  start: z
+    .union([
+      z.literal('together'),
+      z.strictObject({ within: duration('First sends are spread evenly over this time') }),
+    ])
+    .default('together')
+    .describe('How the clients start at T0'),
+  afterFailure: z
+    .strictObject({
+      pause: duration('First pause of a client after a failure').default('500ms'),
+      growTo: duration('The pause doubles up to this').default('5s'),
+    })
+    .prefault({})
+    .describe('A client whose operation failed pauses: held, but not in flight. A failing service is not hammered'),
+  seed: z.int().min(0).default(1).describe('Seed of all jitter'),
+});
+
+const TimingSchema = z
+  .strictObject({
+    warmUp: z
+      .strictObject({
+        atLeast: duration('The window never opens earlier').default('1s'),
+        atMost: duration('It opens now even if a client has not ended one operation (mark transient)').default('30s'),
+      })
+      .prefault({}),
+    window: z
+      .strictObject({
+        atLeast: duration('Shortest window').default('5s'),
+        operationsPerClient: z
+          .number()
+          .positive()
+          .default(5)
+          .describe('Mean operations per client that the window should hold'),
+        atMost: duration('Longest window').default('60s'),
+      })
+      .prefault({})
+      .describe('Closes when both atLeast and operationsPerClient are reached, or at atMost'),
+    drain: duration('After the window, operations under way may take this long before they are cut').default('30s'),
+    recovery: z
+      .strictObject({
+        within: duration('The service must answer in its usual time again within this').default('30s'),
+        otherwise: z
+          .enum(['stop', 'restart', 'continue'])
+          .default('stop')
+          .describe('What if it does not: stop the campaign, restart the embedded target, or continue'),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+const BarrierSchema = z
+  .strictObject({
+    within: duration('The slots of a level must be held and ready within this').default('2min'),
+    otherwise: z
+      .enum(['fail', 'degrade'])
+      .default('fail')
+      .describe('fail: end the campaign; degrade: fire with at least atLeast'),
+    atLeast: share('Smallest share of the level that is fired with under degrade').default('98%'),
+    spare: share('Slots asked for beyond the level').default('10%'),
+  })
+  .prefault({});
+
+const LostSchema = z
+  .strictObject({
+    pilot: z
+      .enum(['keep', 'repeat', 'fail'])
+      .default('keep')
+      .describe('A pilot lost in a cell: keep the cell as degraded, repeat it, or end the campaign'),
+    times: z.int().min(1).default(2).describe('Repeat at most this often'),
+  })
+  .prefault({});
+
+export const ConfigSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\w.-]+$/, 'expected letters, digits, dot, dash or underscore')
+    .describe('Name of the campaign'),
+  target: z.discriminatedUnion('kind', [EmbeddedTargetSchema, UrlTargetSchema]),
+  scenario: z.discriminatedUnion('kind', [SrmLsSchema]),
+  load: LoadSchema,
+  timing: TimingSchema,
+  pools: z
+    .array(z.discriminatedUnion('kind', [LocalPoolSchema]))
+    .min(1)
+    .describe('Where pilots come from'),
+  spread: z
+    .record(z.string(), share('Share of the clients'))
+    .optional()
+    .describe('Clients per site; default: in proportion to the slots'),
+  barrier: BarrierSchema,
+  lost: LostSchema,
+  coordinator: z
+    .strictObject({
+      listen: z
+        .string()
+        .regex(/^[^:]+:\d+$/, 'expected address:port')
+        .default('127.0.0.1:0')
+        .describe('Where pilots dial in; port 0: any free one'),
+    })
+    .prefault({}),
+  output: z
+    .strictObject({ dir: z.string().default('results').describe('Folder of all result directories') })
+    .prefault({}),
+});
+
+/** What a user writes. */
+export type ConfigInput = z.input<typeof ConfigSchema>;
+/** The checked config with all defaults; durations and shares still as written. */
+export type Config = z.output<typeof ConfigSchema>;
+export type Target = Config['target'];
+export type LocalPool = z.output<typeof LocalPoolSchema>;

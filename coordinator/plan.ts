@@ -1,0 +1,82 @@
+/** From a checked config to the cells of the campaign, in the order in which they will be measured. */
+
+import { parseDurationMs, parseShare } from '../foundation/quantity.ts';
+import type { ScenarioSpec } from '../agent/protocol.ts';
+import type { CellIdentity } from '../reports/evidence.ts';
+import type { Config } from './config/schema.ts';
+
+/** One cell to be measured: who it is, and the frozen scenario of its directory. */
+export type PlannedCell = { identity: CellIdentity; scenario: ScenarioSpec };
+
+/** Milliseconds of a duration that the schema has already checked. */
+export function durationMs(text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms === undefined) throw new TypeError(`unchecked duration ${JSON.stringify(text)}`);
+  return ms;
+}
+
+/** Fraction of a share that the schema has already checked. */
+export function shareOf(text: string): number {
+  const share = parseShare(text);
+  if (share === undefined) throw new TypeError(`unchecked share ${JSON.stringify(text)}`);
+  return share;
+}
+
+/** What the results call the target. */
+export function nameTarget(config: Config): string {
+  return config.target.kind === 'embedded' ? 'embedded' : new URL(config.target.url).host;
+}
+
+/**
+ * All cells: sizes × levels × runs, sizes ascending, levels as given. Run-major repeats the whole chain run by run;
+ * cell-major repeats each cell at once. Ids sort in that order: `001-d20-l4-r1`.
+ */
+export function planCells(config: Config): PlannedCell[] {
+  const sizes = Object.keys(config.scenario.directories)
+    .map(Number)
+    .toSorted((a, b) => a - b);
+  const runs = Array.from({ length: config.load.runs }, (_, index) => index + 1);
+  const combinations = sizes.flatMap((size) => config.load.levels.map((level) => ({ size, level })));
+  const ordered =
+    config.load.order === 'run-major'
+      ? runs.flatMap((run) => combinations.map((combination) => ({ ...combination, run })))
+      : combinations.flatMap((combination) => runs.map((run) => ({ ...combination, run })));
+  const digits = Math.max(3, String(ordered.length).length);
+  return ordered.map(({ size, level, run }, index) => ({
+    identity: {
+      id: `${String(index + 1).padStart(digits, '0')}-d${size}-l${level}-r${run}`,
+      target: nameTarget(config),
+      scenario: config.scenario.kind,
+      directorySize: size,
+      level,
+      run,
+    },
+    scenario: scenarioForSize(config, size),
+  }));
+}
+
+/** The frozen scenario that lists the directory of this size. */
+export function scenarioForSize(config: Config, size: number): ScenarioSpec {
+  const { kind, directories, detail, levels, expectEntries } = config.scenario;
+  return {
+    kind,
+    directory: directories[String(size)] as string,
+    detail,
+    levels,
+    // With several levels the number of entries below sub-directories is unknown, and with none there are no entries.
+    expectEntries: expectEntries && levels === 1 ? size : null,
+  };
+}
+
+/** How long the campaign may take by its timing alone: least if every phase is as short as it can be, most at its limits. */
+export function expectDuration(config: Config, cells: number): { least: number; most: number } {
+  const { warmUp, window, drain, recovery } = config.timing;
+  const leastPerCell = durationMs(warmUp.atLeast) + durationMs(window.atLeast);
+  const mostPerCell =
+    durationMs(warmUp.atMost) +
+    durationMs(window.atMost) +
+    durationMs(drain) +
+    durationMs(recovery.within) +
+    durationMs(config.barrier.within);
+  return { least: leastPerCell * cells, most: mostPerCell * cells };
+}
