@@ -1,0 +1,126 @@
+/** The rows of one cell as columns in memory, on the coordinator's clock: about 34 bytes an operation. */
+
+import { outcomeClassOf } from '../../foundation/outcome.ts';
+import type { CellWindow, PilotEvidence } from '../evidence.ts';
+import type { OperationBlock } from '../operation.ts';
+import { indexOfOutcome } from '../parquet-columns.ts';
+
+/** What an operation counts as: success, failure of the service, failure of our own side, ended by us. */
+export const KIND = { ok: 0, failed: 1, local: 2, cut: 3 } as const;
+
+/** Columns of equal length; only the first `count` entries are filled. */
+export type CellRows = {
+  count: number;
+  /** Distinct outcomes of the cell; `outcome` holds indexes into this list, `kind` a {@link KIND}. */
+  outcomes: string[];
+  outcome: Uint16Array;
+  kind: Uint8Array;
+  client: Uint32Array;
+  sequence: Uint32Array;
+  /** Microseconds since T0 on the coordinator's clock. */
+  startUs: Float64Array;
+  durationUs: Int32Array;
+  connectUs: Int32Array;
+  handshakeUs: Int32Array;
+  firstByteUs: Int32Array;
+  restUs: Int32Array;
+};
+
+/** A stretch of a cell in microseconds since T0. */
+export type Span = { openUs: number; closeUs: number };
+
+export function spanOf(window: CellWindow): Span {
+  return { openUs: window.openMs * 1000, closeUs: window.closeMs * 1000 };
+}
+
+/** Length of a span in seconds. */
+export function lengthS(span: Span): number {
+  return (span.closeUs - span.openUs) / 1e6;
+}
+
+/** Reads all blocks into one set of columns and puts each row's start on the coordinator's clock. */
+export async function collectRows(
+  blocks: AsyncIterable<OperationBlock>,
+  pilots: readonly PilotEvidence[],
+): Promise<CellRows> {
+  const correctionUsOf = createClockCorrection(pilots);
+  let rows = createRows(1024);
+  for await (const block of blocks) {
+    rows = growTo(rows, rows.count + block.rows);
+    appendBlock(rows, block, correctionUsOf);
+  }
+  return rows;
+}
+
+/** What to add to the start of a client's rows, in microseconds; 0 for a client that no pilot has. */
+function createClockCorrection(pilots: readonly PilotEvidence[]): (client: number) => number {
+  const clients = Math.max(0, ...pilots.map((pilot) => pilot.firstClient + pilot.clients));
+  const corrections = new Float64Array(clients);
+  for (const pilot of pilots) {
+    corrections.fill(pilot.clock.startCorrectionMs * 1000, pilot.firstClient, pilot.firstClient + pilot.clients);
+  }
+  return (client) => corrections[client] ?? 0;
+}
+
+function createRows(capacity: number): CellRows {
+  return {
+    count: 0,
+    outcomes: [],
+    outcome: new Uint16Array(capacity),
+    kind: new Uint8Array(capacity),
+    client: new Uint32Array(capacity),
+    sequence: new Uint32Array(capacity),
+    startUs: new Float64Array(capacity),
+    durationUs: new Int32Array(capacity),
+    connectUs: new Int32Array(capacity),
+    handshakeUs: new Int32Array(capacity),
+    firstByteUs: new Int32Array(capacity),
+    restUs: new Int32Array(capacity),
+  };
+}
+
+const COLUMNS = [
+  'outcome',
+  'kind',
+  'client',
+  'sequence',
+  'startUs',
+  'durationUs',
+  'connectUs',
+  'handshakeUs',
+  'firstByteUs',
+  'restUs',
+] as const;
+
+/** Columns copied from a block as they are. */
+const COPIED = ['client', 'sequence', 'durationUs', 'connectUs', 'handshakeUs', 'firstByteUs', 'restUs'] as const;
+
+function growTo(rows: CellRows, count: number): CellRows {
+  if (count <= rows.startUs.length) return rows;
+  const grown = createRows(Math.max(count, rows.startUs.length * 2));
+  for (const column of COLUMNS) grown[column].set(rows[column].subarray(0, rows.count));
+  grown.count = rows.count;
+  grown.outcomes = rows.outcomes;
+  return grown;
+}
+
+function appendBlock(rows: CellRows, block: OperationBlock, correctionUsOf: (client: number) => number): void {
+  const at = rows.count;
+  for (const column of COPIED) rows[column].set(block[column].subarray(0, block.rows), at);
+  const indexes = block.outcomes.map((outcome) => indexOfOutcome(rows.outcomes, outcome));
+  const kinds = block.outcomes.map(kindOf);
+  for (let row = 0; row < block.rows; row += 1) {
+    const outcome = block.outcome[row] as number;
+    rows.outcome[at + row] = indexes[outcome] as number;
+    rows.kind[at + row] = kinds[outcome] as number;
+    rows.startUs[at + row] = (block.startUs[row] as number) + correctionUsOf(block.client[row] as number);
+  }
+  rows.count += block.rows;
+}
+
+function kindOf(outcome: string): number {
+  const outcomeClass = outcomeClassOf(outcome);
+  if (outcomeClass === 'ok') return KIND.ok;
+  if (outcomeClass === 'local') return KIND.local;
+  return outcomeClass === 'cut' ? KIND.cut : KIND.failed;
+}

@@ -1,0 +1,127 @@
+/** A campaign's result directory: what its files are called, how they are written so that a crash loses none, and how they are read. */
+
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { GlideTesterError, messageOf, systemCodeOf } from '../foundation/error.ts';
+import { type CampaignRecord, CampaignRecordSchema } from './campaign-record.ts';
+import { CellEvidenceSchema } from './evidence.ts';
+import { CellSummarySchema } from './summary.ts';
+
+/** What `cells/<id>/cell.json` holds: the evidence beside the rows, and the measures as they were at the end of the cell. */
+export const CellRecordSchema = z.object({ evidence: CellEvidenceSchema, summary: CellSummarySchema });
+export type CellRecord = z.infer<typeof CellRecordSchema>;
+
+/** Paths of the files of one cell. */
+export type CellFiles = { folder: string; operations: string; record: string };
+
+export const campaignFile = (directory: string): string => join(directory, 'campaign.json');
+export const journalFile = (directory: string): string => join(directory, 'journal.ndjson');
+export const summaryFile = (directory: string): string => join(directory, 'summary.json');
+export const reportFile = (directory: string): string => join(directory, 'report.html');
+
+/**
+ * @throws GlideTesterError GT_RESULT_NOT_READABLE when the id would lead out of the cells' folder
+ */
+export function cellFiles(directory: string, cellId: string): CellFiles {
+  if (cellId === '' || cellId === '.' || cellId === '..' || basename(cellId) !== cellId) {
+    throw new GlideTesterError(
+      'GT_RESULT_NOT_READABLE',
+      `expected a cell id that is a plain file name, got "${cellId}"`,
+      {
+        hint: 'campaign.json was not written by GlideTester or was edited: restore it from a copy',
+      },
+    );
+  }
+  const folder = join(directory, 'cells', cellId);
+  return { folder, operations: join(folder, 'operations.parquet'), record: join(folder, 'cell.json') };
+}
+
+/** Makes the entries of a folder (a new or renamed file) survive a crash. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes a whole text file so that a crash at any moment leaves either the old file or the new one. Folders are made.
+ *
+ * @throws GlideTesterError GT_RESULT_NOT_WRITABLE
+ */
+export async function writeDurably(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const handle = await open(temporary, 'w');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await syncFolder(dirname(file));
+  } catch (error) {
+    throw resultNotWritable(file, error);
+  }
+}
+
+/** The error of a result file that could not be written. */
+export function resultNotWritable(file: string, cause: unknown): GlideTesterError {
+  return new GlideTesterError('GT_RESULT_NOT_WRITABLE', `could not write ${file}: ${messageOf(cause)}`, {
+    hint: 'make the result directory writable and free some disk space, then resume the campaign',
+    cause,
+  });
+}
+
+/** @throws GlideTesterError GT_RESULT_NOT_READABLE */
+export function readCampaign(directory: string): Promise<CampaignRecord> {
+  return readJson(
+    campaignFile(directory),
+    CampaignRecordSchema,
+    'give the directory that `glidetester run` wrote, such as results/latest',
+  );
+}
+
+/** @throws GlideTesterError GT_RESULT_NOT_READABLE */
+export function readCellRecord(directory: string, cellId: string): Promise<CellRecord> {
+  return readJson(
+    cellFiles(directory, cellId).record,
+    CellRecordSchema,
+    'restore the file from a copy, or measure the cell again with `glidetester resume`',
+  );
+}
+
+async function readJson<T>(file: string, schema: z.ZodType<T>, hint: string): Promise<T> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    const came = systemCodeOf(cause) === 'ENOENT' ? 'there is none' : messageOf(cause);
+    throw new GlideTesterError('GT_RESULT_NOT_READABLE', `expected the file ${file}, but ${came}`, { hint, cause });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new GlideTesterError('GT_RESULT_NOT_READABLE', `expected JSON in ${file}: ${messageOf(cause)}`, {
+      hint,
+      cause,
+    });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);
+  throw new GlideTesterError(
+    'GT_RESULT_NOT_READABLE',
+    `${file} is not as GlideTester ${CAMPAIGN_AND_CELL_VERSION} writes it: ${problems.slice(0, 5).join('; ')}`,
+    { hint, cause: parsed.error },
+  );
+}
+
+/** Version of campaign.json and cell.json that this code reads. */
+const CAMPAIGN_AND_CELL_VERSION = 'format 1';
