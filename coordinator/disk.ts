@@ -1,0 +1,58 @@
+/** The disk as the coordinator's decisions see it, and the real one. */
+
+import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { GlideTesterError, messageOf } from '../foundation/error.ts';
+import type { OperationBlock } from '../reports/operation.ts';
+import { createCellStore } from '../reports/cell-store.ts';
+import { writeDurably } from '../reports/result-directory.ts';
+
+/** A file of rows under way. */
+export type RowsFile = {
+  append(block: OperationBlock): Promise<void> | void;
+  /** Resolves when all is on disk: file and folder synced. */
+  close(): Promise<unknown>;
+};
+
+/** Paths are absolute. Every method throws GT_RESULTS_WRITE when the disk refuses. */
+export type Disk = {
+  makeFolder(folder: string): Promise<void>;
+  /** Appends a line; with `durable`, resolves once it would survive a power cut. */
+  appendLine(file: string, line: string, durable: boolean): Promise<void>;
+  /** Replaces a file as a whole, durably. */
+  write(file: string, text: string): Promise<void>;
+  openRows(file: string): Promise<RowsFile>;
+  rename(from: string, to: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+export function openDisk(): Disk {
+  const appending = new Map<string, FileHandle>();
+  const attempt = async <T>(what: string, action: () => Promise<T>): Promise<T> => {
+    try {
+      return await action();
+    } catch (cause) {
+      throw new GlideTesterError('GT_RESULTS_WRITE', `expected to write ${what}: ${messageOf(cause)}`, {
+        hint: 'free space on the disk or check the permissions; what was finished before is kept',
+        cause,
+      });
+    }
+  };
+  return {
+    makeFolder: (folder) => attempt(folder, async () => void (await mkdir(folder, { recursive: true }))),
+    appendLine: (file, line, durable) =>
+      attempt(file, async () => {
+        const handle = appending.get(file) ?? (await open(file, 'a'));
+        appending.set(file, handle);
+        await handle.appendFile(`${line}\n`);
+        if (durable) await handle.sync();
+      }),
+    write: (file, text) => attempt(file, () => writeDurably(file, text)),
+    openRows: (file) => attempt(dirname(file), async () => createCellStore(file)),
+    rename: (from, to) => attempt(to, () => rename(from, to)),
+    async close() {
+      for (const handle of appending.values()) await handle.close();
+      appending.clear();
+    },
+  };
+}

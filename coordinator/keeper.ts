@@ -1,0 +1,135 @@
+/** The keeper: asks the sites for pilots until the slots that a level needs are held or coming. */
+
+import { randomUUID } from 'node:crypto';
+import type { Join } from '../agent/protocol.ts';
+import type { Changes } from '../foundation/changes.ts';
+import type { Clock } from '../foundation/clock.ts';
+import { messageOf } from '../foundation/error.ts';
+import { shareByWeight } from '../foundation/shares.ts';
+import { demandPilots } from './demand.ts';
+import type { Journal } from './journal.ts';
+import type { PilotPool } from './pools/pool.ts';
+import type { Roster } from './roster.ts';
+import type { Switchboard } from './switchboard.ts';
+
+/** A shared engine is asked again after this; the own machine whenever something changed. */
+const ASK_AGAIN_AFTER_MS = 20_000;
+/** After so many pilots in a row that ended before they joined, a site is not asked again for this level. */
+const UNJOINED_AT_MOST = 3;
+
+/** A place with its pool and its share of the clients (null: in proportion to its slots). */
+export type Site = {
+  pool: PilotPool;
+  weight: number | null;
+  /** Where its pilots dial in. */
+  url: string;
+};
+
+export type Keeper = {
+  /** Splits clients over the sites: by weight where given, else in proportion to the slots that they may have. */
+  shareOverSites(clients: number): number[];
+  /** From now on this many slots are needed; missing pilots are asked for until that changes. */
+  need(slots: number): void;
+  /** Why a site gave no pilots, or null. */
+  troubles(): string | null;
+  stop(): void;
+};
+
+export type KeeperOptions = {
+  sites: readonly Site[];
+  roster: Roster;
+  switchboard: Switchboard;
+  journal: Journal;
+  clock: Clock;
+  changes: Changes;
+  /** The join of a new pilot, but for what the keeper knows itself. */
+  joinCommon: Pick<Join, 'campaign' | 'secret' | 'certificate' | 'idleLimitMs'>;
+};
+
+export function createKeeper(options: KeeperOptions): Keeper {
+  const { sites, roster, switchboard, journal, clock, changes, joinCommon } = options;
+  const unjoined = new Map<string, { count: number; reason: string }>();
+  const askedAtMs = new Map<string, number>();
+  let neededSlots = 0;
+  let pilotNumber = 0;
+  let isStopped = false;
+
+  for (const { pool } of sites) {
+    pool.onEnd(({ pilot, reason }) => {
+      if (roster.pilots.get(pilot)?.state === 'asked') {
+        unjoined.set(pool.site, { count: (unjoined.get(pool.site)?.count ?? 0) + 1, reason });
+      }
+      switchboard.lose(pilot, reason);
+      if (!isStopped) look();
+    });
+  }
+
+  const shareOverSites = (clients: number): number[] => {
+    const capacities = sites.map(({ pool }) => pool.pilotsAtMost * pool.slotsPerPilot);
+    const total = capacities.reduce((sum, each) => sum + each, 0);
+    const weights = sites.map(({ weight }, index) => weight ?? (capacities[index] as number));
+    return shareByWeight(Math.min(clients, total), weights, capacities);
+  };
+  const look = (): void => {
+    const shares = shareOverSites(neededSlots);
+    for (const [index, site] of sites.entries()) lookAt(site, shares[index] as number);
+  };
+  const lookAt = ({ pool, url }: Site, needed: number): void => {
+    if ((unjoined.get(pool.site)?.count ?? 0) >= UNJOINED_AT_MOST) return;
+    const sinceAskedMs = clock.nowMs() - (askedAtMs.get(pool.site) ?? -Infinity);
+    if (pool.damped && sinceAskedMs < ASK_AGAIN_AFTER_MS) return;
+    const pilots = demandPilots({
+      neededSlots: needed,
+      heldSlots: roster.slots('ready', pool.site),
+      pendingSlots: roster.slots('asked', pool.site),
+      slotsPerPilot: pool.slotsPerPilot,
+      slotsAtMost: pool.pilotsAtMost * pool.slotsPerPilot,
+      damped: pool.damped,
+    });
+    if (pilots === 0) return;
+    askedAtMs.set(pool.site, clock.nowMs());
+    ask(pool, url, pilots);
+  };
+  const ask = (pool: PilotPool, url: string, pilots: number): void => {
+    const joins = Array.from({ length: pilots }, (): Join => {
+      pilotNumber += 1;
+      // The tail keeps pilots of a crashed campaign from being taken for ours.
+      const pilot = `${pool.site}-${pilotNumber}-${randomUUID().slice(0, 8)}`;
+      return { ...joinCommon, url, pilot, site: pool.site, slots: pool.slotsPerPilot };
+    });
+    for (const { pilot } of joins) roster.ask({ id: pilot, site: pool.site, slots: pool.slotsPerPilot });
+    void journal.write('pilots-asked', { site: pool.site, pilots: joins.map(({ pilot }) => pilot), neededSlots });
+    pool.request(joins).catch((thrown: unknown) => {
+      unjoined.set(pool.site, { count: UNJOINED_AT_MOST, reason: messageOf(thrown) });
+      for (const { pilot } of joins) switchboard.lose(pilot, messageOf(thrown));
+    });
+  };
+
+  let cancelTick = (): void => {};
+  const tick = (): void => {
+    if (isStopped) return;
+    look();
+    cancelTick = clock.after(1000, tick);
+  };
+
+  return {
+    shareOverSites,
+    need(slots) {
+      neededSlots = slots;
+      unjoined.clear();
+      cancelTick();
+      tick();
+      changes.notify();
+    },
+    troubles() {
+      const told = [...unjoined].map(
+        ([site, { count, reason }]) => `${site}: ${count} pilots did not join, the last because ${reason}`,
+      );
+      return told.length === 0 ? null : told.join('; ');
+    },
+    stop() {
+      isStopped = true;
+      cancelTick();
+    },
+  };
+}
