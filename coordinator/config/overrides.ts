@@ -105,7 +105,12 @@ function matchPath(written: readonly string[], config: unknown): string[] {
 
 type Replaced = { value: unknown } | { finding: Finding };
 
-function replaceAt(container: unknown, path: readonly string[], value: unknown, parent: readonly string[] = []): Replaced {
+function replaceAt(
+  container: unknown,
+  path: readonly string[],
+  value: unknown,
+  parent: readonly string[] = [],
+): Replaced {
   const [key, ...rest] = path;
   if (key === undefined) return { value };
   const refused = refuseKey(container, key, parent);

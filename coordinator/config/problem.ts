@@ -1,5 +1,7 @@
 /** What is wrong with a config, told the same way by every check: where, what was expected, what came, what to do. */
 
+import { inspect } from 'node:util';
+
 /** A problem at one key, before it is known which source gave the value. */
 export type Finding = {
   /** Dotted, as `--set` takes it (`pools.0.pilots`); empty: the whole config. */
@@ -21,8 +23,7 @@ const LONGEST_VALUE = 60;
 /** A value as it was written, short enough for a line. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = inspect(value, { breakLength: Infinity, depth: 2 });
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 1)}…`;
 }
 

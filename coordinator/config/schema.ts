@@ -3,14 +3,13 @@
 import { z } from 'zod';
 import { DURATION_PATTERN, SHARE_PATTERN } from '../../foundation/quantity.ts';
 
-const duration = (what: string) =>
-  z
-    .string()
-    .regex(DURATION_PATTERN, "expected a duration with a unit, such as '300ms', '20s', '5min' or '8h'")
-    .describe(what);
+const DURATION_EXPECTED = "expected a duration with a unit, such as '300ms', '20s', '5min' or '8h'";
+const SHARE_EXPECTED = "expected a share with a unit, such as '98%'";
 
-const share = (what: string) =>
-  z.string().regex(SHARE_PATTERN, "expected a share with a unit, such as '98%'").describe(what);
+const duration = (what: string) =>
+  z.string(DURATION_EXPECTED).regex(DURATION_PATTERN, DURATION_EXPECTED).describe(what);
+
+const share = (what: string) => z.string(SHARE_EXPECTED).regex(SHARE_PATTERN, SHARE_EXPECTED).describe(what);
 
 const count = (what: string) => z.int().positive().describe(what);
 
@@ -67,7 +66,9 @@ export const EmbeddedTargetSchema = z.strictObject({
 
 export const UrlTargetSchema = z.strictObject({
   kind: z.literal('url').default('url'),
-  url: z.url({ protocol: /^http$/ }).describe('Service endpoint, http://host:port/path'),
+  url: z
+    .url({ protocol: /^http$/, error: 'expected an http:// URL with host and path' })
+    .describe('Service endpoint, http://host:port/path'),
   permission: z
     .strictObject({
       host: z.string().describe('The host of the url, repeated on purpose'),

@@ -11,9 +11,15 @@ export function suggestKey(parent: readonly string[], unknownKey: string, config
   const known = keysAt(parent, config);
   const nearest = findNearest(unknownKey, known);
   if (nearest !== undefined) return `did you mean ${[...parent, nearest].join('.')}?`;
-  const elsewhere = listKeyPaths().find((path) => path.at(-1)?.toLowerCase() === unknownKey.toLowerCase());
   const advice = known.length === 0 ? 'remove it' : `remove it, or use one of: ${known.join(', ')}`;
-  return elsewhere === undefined ? advice : `${elsewhere.join('.')} is a key; here: ${advice}`;
+  const own = [...parent, unknownKey].join('.');
+  const elsewhere = listKeyPaths()
+    .filter((path) => path.at(-1)?.toLowerCase() === unknownKey.toLowerCase())
+    .map((path) => path.join('.'));
+  if (elsewhere.length === 0) return advice;
+  return elsewhere.includes(own)
+    ? `it belongs to another kind: ${advice}`
+    : `did you mean ${elsewhere[0]}? Else ${advice}`;
 }
 
 /** The candidate with the fewest edits, ignoring case, if they are few against the length; undefined when none is near. */
@@ -28,10 +34,10 @@ export function findNearest(word: string, candidates: readonly string[]): string
 /** Levenshtein distance: the fewest insertions, deletions and replacements that turn one word into the other. */
 export function countEdits(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [row, letter] of [...from].entries()) {
+  for (let row = 0; row < from.length; row += 1) {
     const current = [row + 1];
     for (let column = 1; column <= to.length; column += 1) {
-      const replaced = (previous[column - 1] as number) + (to[column - 1] === letter ? 0 : 1);
+      const replaced = (previous[column - 1] as number) + (to[column - 1] === from[row] ? 0 : 1);
       current.push(Math.min(replaced, (previous[column] as number) + 1, (current[column - 1] as number) + 1));
     }
     previous = current;

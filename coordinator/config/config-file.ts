@@ -1,0 +1,149 @@
+/** Finds the config file and reads what it exports: TypeScript, JavaScript or JSON, wherever it lies. */
+
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { registerHooks } from 'node:module';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { GlideTesterError, messageOf } from '../../foundation/error.ts';
+
+/** The names that are looked for when no path is given, in this order. */
+export const CONFIG_NAMES = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `glidetester.config.${extension}`);
+
+/** What the file exports, unchecked, and which bytes said so. */
+export type ConfigFile = {
+  /** Absolute. */
+  path: string;
+  sha256: string;
+  value: unknown;
+};
+
+/**
+ * The config file's absolute path: the given one, or the one that lies in `folder`.
+ *
+ * @throws GlideTesterError GT_CONFIG_NOT_FOUND, GT_CONFIG_AMBIGUOUS
+ */
+export async function findConfig(folder: string, given: string | undefined): Promise<string> {
+  const candidates = (given === undefined ? CONFIG_NAMES : [given]).map((name) => resolve(folder, name));
+  const existing = await Promise.all(candidates.map(isFile));
+  const found = candidates.filter((_, index) => existing[index]);
+  if (found.length > 1) {
+    throw new GlideTesterError('GT_CONFIG_AMBIGUOUS', `expected one config file, found ${found.join(' and ')}`, {
+      hint: 'name the one that you mean: glidetester run <path>',
+    });
+  }
+  if (found[0] !== undefined) return found[0];
+  throw new GlideTesterError(
+    'GT_CONFIG_NOT_FOUND',
+    given === undefined
+      ? `expected one of ${CONFIG_NAMES.join(', ')} in ${folder}, found none`
+      : `expected a config file at ${String(candidates[0])}, found none`,
+    { hint: 'give the path of a config: glidetester run <path>' },
+  );
+}
+
+/**
+ * Reads a config file. Its default export may be the config, a function that returns it (called with the environment), or
+ * a promise of either. JSON may name its `$schema`.
+ *
+ * @throws GlideTesterError GT_CONFIG_UNREADABLE, GT_CONFIG_THROWS, GT_CONFIG_NO_DEFAULT_EXPORT
+ */
+export async function readConfigFile(path: string): Promise<ConfigFile> {
+  const source = await readSource(path);
+  const sha256 = createHash('sha256').update(source).digest('hex');
+  const value = extname(path) === '.json' ? parseJson(path, source.toString('utf8')) : await importConfig(path);
+  return { path, sha256, value };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function readSource(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new GlideTesterError('GT_CONFIG_UNREADABLE', `could not read ${path}: ${messageOf(cause)}`, {
+      hint: 'make the file readable for you',
+      cause,
+    });
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const { $schema: _, ...config } = value as Record<string, unknown>;
+    return config;
+  } catch (cause) {
+    const line = /line (\d+)/.exec(messageOf(cause))?.[1];
+    const where = line === undefined ? path : `${path}:${line}`;
+    throw new GlideTesterError('GT_CONFIG_THROWS', `${where}: ${messageOf(cause)}`, {
+      hint: 'correct the JSON there',
+      cause,
+    });
+  }
+}
+
+async function importConfig(path: string): Promise<unknown> {
+  const { href } = pathToFileURL(path);
+  const hooks = hookResolution(href);
+  try {
+    const module = (await import(href)) as Record<string, unknown>;
+    if (!('default' in module)) throw noDefaultExport(path, Object.keys(module));
+    const exported = await module['default'];
+    return typeof exported === 'function'
+      ? await (exported as (env: NodeJS.ProcessEnv) => unknown)(process.env)
+      : exported;
+  } catch (error) {
+    throw error instanceof GlideTesterError ? error : configThrew(path, href, error);
+  } finally {
+    hooks.deregister();
+  }
+}
+
+/**
+ * `glidetester` means this very package, so that a config works from a clone, under npx and with no package installed
+ * beside it. The config is read as a TypeScript module whatever a package.json near it says; JavaScript is a part of that,
+ * and the parser tells the line of a syntax error.
+ */
+function hookResolution(configUrl: string): { deregister(): void } {
+  const helpers = new URL(`../glidetester${extname(import.meta.filename)}`, import.meta.url).href;
+  return registerHooks({
+    resolve(specifier, context, nextResolve) {
+      if (specifier === 'glidetester') return { url: helpers, shortCircuit: true };
+      if (specifier === configUrl) return { url: configUrl, format: 'module-typescript', shortCircuit: true };
+      return nextResolve(specifier, context);
+    },
+  });
+}
+
+function noDefaultExport(path: string, exports: readonly string[]): GlideTesterError {
+  const came = exports.length === 0 ? 'no export at all' : `only ${exports.join(', ')}`;
+  return new GlideTesterError('GT_CONFIG_NO_DEFAULT_EXPORT', `expected a default export in ${path}, found ${came}`, {
+    hint: 'write: export default defineConfig({ … })',
+  });
+}
+
+function configThrew(path: string, href: string, thrown: unknown): GlideTesterError {
+  return new GlideTesterError('GT_CONFIG_THROWS', `${locate(path, href, thrown)}: ${messageOf(thrown)}`, {
+    hint: 'correct the config file there',
+    cause: thrown,
+  });
+}
+
+/** `file:line` of the first place in the config that the stack names, else the file. */
+function locate(path: string, href: string, thrown: unknown): string {
+  const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
+  for (const name of [href, path]) {
+    const start = stack.indexOf(`${name}:`);
+    const line = start === -1 ? undefined : /^\d+/.exec(stack.slice(start + name.length + 1))?.[0];
+    if (line !== undefined) return `${path}:${line}`;
+  }
+  return path;
+}

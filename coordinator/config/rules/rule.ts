@@ -1,0 +1,24 @@
+/** A rule across keys: what the schema cannot say about one key alone. Each runs as soon as the parts that it reads are valid. */
+
+import type { Finding } from '../problem.ts';
+import type { Config } from '../schema.ts';
+
+export type Rule = { reads: readonly (keyof Config)[]; check: (config: Config) => Finding[] };
+
+/** A rule that sees only the parts of the config that it names. */
+export function defineRule<Key extends keyof Config>(
+  reads: readonly Key[],
+  check: (config: Pick<Config, Key>) => Finding[],
+): Rule {
+  return { reads, check };
+}
+
+/** The values that occur more than once, each once, in order. */
+export function findRepeated<T>(values: readonly T[]): T[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}
+
+/** A list for people: `20, 100 and 200`. */
+export function listWords(words: readonly (string | number)[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

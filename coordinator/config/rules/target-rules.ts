@@ -1,0 +1,167 @@
+/** Rules about the target: who permits the load, what is asked of it, and how long it may take to answer. */
+
+import { isIPv4 } from 'node:net';
+import { durationMs } from '../../plan.ts';
+import { type Finding, describeValue } from '../problem.ts';
+import type { Config } from '../schema.ts';
+import { type Rule, defineRule, findRepeated } from './rule.ts';
+
+type UrlTarget = Extract<Config['target'], { kind: 'url' }>;
+
+const LONGEST_ANSWER_MS = 30 * 60_000;
+
+export const targetRules: Rule[] = [
+  defineRule(['target'], ({ target }) =>
+    target.kind === 'url' ? [...checkPermission(target), ...checkUrl(target)] : [],
+  ),
+  defineRule(['target', 'load'], ({ target, load }) =>
+    target.kind === 'url' ? checkMostClients(target, Math.max(...load.levels)) : [],
+  ),
+  defineRule(['target'], ({ target }) => checkTimeouts(target.timeouts)),
+  defineRule(['target'], ({ target }) => checkMade(target)),
+  defineRule(['target', 'scenario'], checkServed),
+  defineRule(['target', 'timing'], checkRestart),
+];
+
+/** Whether the literal host of a URL is this machine: no name but localhost is looked up or trusted. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
+}
+
+function checkPermission({ url, permission }: UrlTarget): Finding[] {
+  const { hostname } = new URL(url);
+  if (permission === undefined) {
+    if (isLoopback(hostname)) return [];
+    return [
+      {
+        path: 'target.permission',
+        expected: `permission for a target off loopback (${hostname})`,
+        came: 'nothing',
+        fix: `add permission: { host: '${hostname}', by: '<who answers for the load>', clientsAtMost: <most clients> }`,
+      },
+    ];
+  }
+  const findings: Finding[] = [];
+  if (permission.host.toLowerCase() !== hostname) {
+    findings.push({
+      path: 'target.permission.host',
+      expected: `the host of target.url: ${hostname}`,
+      came: describeValue(permission.host),
+      fix: 'make sure that the load is meant for this host, then write the same host in both',
+    });
+  }
+  if (!/^[\x20-\x7e]+$/.test(permission.by)) {
+    findings.push({
+      path: 'target.permission.by',
+      expected: 'printable ASCII, since it is sent in the User-Agent',
+      came: describeValue(permission.by),
+      fix: 'write an e-mail address, or a name without accents',
+    });
+  }
+  return findings;
+}
+
+function checkUrl({ url, addresses }: UrlTarget): Finding[] {
+  const { username, password, hostname, hash } = new URL(url);
+  const findings: Finding[] = [];
+  if (username !== '' || password !== '' || hash !== '') {
+    findings.push({
+      path: 'target.url',
+      expected: 'host, port and path only',
+      came: hash === '' ? 'a user name or password' : `a fragment (${hash})`,
+      fix: 'remove it: it would not be sent, and the url is kept in the results',
+    });
+  }
+  const literal = isIPv4(hostname) ? 4 : hostname.startsWith('[') ? 6 : undefined;
+  if (literal !== undefined && addresses.family !== undefined && addresses.family !== literal) {
+    findings.push({
+      path: 'target.addresses.family',
+      expected: `${literal}, the family of ${hostname}`,
+      came: String(addresses.family),
+      fix: 'leave it out, or name the host instead of its address',
+    });
+  }
+  return findings;
+}
+
+function checkMostClients({ permission }: UrlTarget, highestLevel: number): Finding[] {
+  if (permission === undefined || highestLevel <= permission.clientsAtMost) return [];
+  return [
+    {
+      path: 'target.permission.clientsAtMost',
+      expected: `at least the highest level, ${highestLevel}`,
+      came: String(permission.clientsAtMost),
+      fix: 'drop the levels above it, or ask for a wider permission',
+    },
+  ];
+}
+
+function checkTimeouts(timeouts: Config['target']['timeouts']): Finding[] {
+  const findings = Object.entries(timeouts)
+    .filter(([, timeout]) => durationMs(timeout) === 0)
+    .map(([name, timeout]) => ({
+      path: `target.timeouts.${name}`,
+      expected: 'more than 0',
+      came: describeValue(timeout),
+      fix: 'give the service a time in which it can answer',
+    }));
+  if (durationMs(timeouts.answer) > LONGEST_ANSWER_MS) {
+    findings.push({
+      path: 'target.timeouts.answer',
+      expected: 'at most 30min',
+      came: describeValue(timeouts.answer),
+      fix: 'lower it: a service that takes longer has failed, and a row holds no longer span',
+    });
+  }
+  return findings;
+}
+
+function checkMade(target: Config['target']): Finding[] {
+  if (target.kind !== 'embedded' || typeof target.root === 'string') return [];
+  return findRepeated(target.root.make).map((size) => ({
+    path: 'target.root.make',
+    expected: 'each size once',
+    came: `${size} more than once`,
+    fix: `write ${size} once: /d${size} is one directory`,
+  }));
+}
+
+/** Directories that the frontend makes itself are known by size and path, so a campaign cannot ask for others. */
+function checkServed({ target, scenario }: Pick<Config, 'target' | 'scenario'>): Finding[] {
+  if (target.kind !== 'embedded' || typeof target.root === 'string') return [];
+  const { make } = target.root;
+  return Object.entries(scenario.directories).flatMap(([size, path]): Finding[] => {
+    const key = `scenario.directories.${size}`;
+    if (!make.includes(Number(size))) {
+      return [
+        {
+          path: key,
+          expected: `a size that target.root.make makes: ${make.join(', ')}`,
+          came: size,
+          fix: `add ${size} to target.root.make, or remove this directory`,
+        },
+      ];
+    }
+    if (path === `/d${size}`) return [];
+    return [
+      {
+        path: key,
+        expected: `/d${size}, where target.root.make puts ${size} files`,
+        came: describeValue(path),
+        fix: `write /d${size}, or serve a directory of your own with target.root: '<path>'`,
+      },
+    ];
+  });
+}
+
+function checkRestart({ target, timing }: Pick<Config, 'target' | 'timing'>): Finding[] {
+  if (target.kind === 'embedded' || timing.recovery.otherwise !== 'restart') return [];
+  return [
+    {
+      path: 'timing.recovery.otherwise',
+      expected: "'stop' or 'continue': only the embedded target can be restarted from here",
+      came: describeValue(timing.recovery.otherwise),
+      fix: "use 'stop', so that a service that does not come back is left alone",
+    },
+  ];
+}
