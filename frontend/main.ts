@@ -1,0 +1,123 @@
+/** Starts the frontend, in this process or as one of its own. */
+
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
+import { GlideTesterError, messageOf } from '../foundation/error.ts';
+import { SRM_SERVICE_PATH } from '../scenarios/srm/wire.ts';
+import { startListingPool } from './listing-pool.ts';
+import { createMetricsService } from './metrics-service.ts';
+import { createOperationCounts } from './operation-counts.ts';
+import { openOperationRecorder } from './operation-record.ts';
+import { type FrontendOptions, checkOptions } from './options.ts';
+import { createService } from './service.ts';
+
+export type { FrontendOptions } from './options.ts';
+
+export type Frontend = {
+  /** Of the SRM service. */
+  url: string;
+  /** Base of `/metrics` and `/cells/<campaign>/<cell>/<attempt>`. */
+  metricsUrl: string;
+  /** The directory that is served, without links in its path. */
+  root: string;
+  /** Closes all connections, writes the record to its end and ends the listing threads. @throws GlideTesterError GT_FRONTEND_RECORD */
+  stop(): Promise<void>;
+  /** Listings under way; after stop: those that hang in their file system. */
+  listingsUnderWay(): number;
+};
+
+const LOOPBACK = '127.0.0.1';
+/** As many connections as the kernel lets wait (it takes the smaller of this and somaxconn): clients arrive all together. */
+const BACKLOG = 65_535;
+// The built package has .js files, the checkout .ts.
+const THREAD_FILE = new URL(`./listing-thread${extname(import.meta.filename)}`, import.meta.url);
+
+/**
+ * Resolves when the service and its metrics listen.
+ *
+ * @throws GlideTesterError GT_FRONTEND_ROOT, GT_FRONTEND_THREADS, GT_FRONTEND_RECORD, GT_FRONTEND_LISTEN
+ */
+export async function startFrontend(options: FrontendOptions): Promise<Frontend> {
+  const root = checkOptions(options);
+  const counts = createOperationCounts();
+  await using started = new AsyncDisposableStack();
+
+  const tree = { realRoot: root, checksums: options.showChecksumWhenListingFile ?? false };
+  const pool = await startListingPool(THREAD_FILE, tree, options.fsConcurrency);
+  started.defer(() => pool.close());
+  const recorder = await openOperationRecorder(options.record ?? null);
+  started.defer(() => recorder.close());
+  const metrics = createMetricsService(counts);
+  const metricsPort = await listen(metrics, LOOPBACK, 0);
+  started.defer(() => closeServer(metrics));
+  const service = createService({ pool, counts, recorder });
+  const host = options.host ?? LOOPBACK;
+  const port = await listen(service, host, options.port);
+  // Undone in reverse: no request reaches a part that has gone.
+  started.defer(() => closeServer(service));
+
+  const running = started.move();
+  return {
+    url: `http://${host}:${port}${SRM_SERVICE_PATH}`,
+    metricsUrl: `http://${LOOPBACK}:${metricsPort}`,
+    root,
+    stop: () => running.disposeAsync(),
+    listingsUnderWay: () => pool.working(),
+  };
+}
+
+/**
+ * The frontend as a process: prints one JSON line `{url, metricsUrl, pid, root}` on stdout when it listens, and resolves once
+ * SIGTERM, SIGINT or (with `stopWithStdin`) the end of standard input has stopped it. When a listing still hangs in its file
+ * system then, its thread would keep the process from ever ending: the process ends by the signal instead.
+ *
+ * @throws GlideTesterError as {@link startFrontend}
+ */
+export async function runFrontend(options: FrontendOptions): Promise<void> {
+  const frontend = await startFrontend(options);
+  const asked = awaitStop(options.stopWithStdin ?? false);
+  const { url, metricsUrl, root } = frontend;
+  process.stdout.write(`${JSON.stringify({ url, metricsUrl, pid: process.pid, root })}\n`);
+  const signal = await asked;
+  await frontend.stop();
+  if (frontend.listingsUnderWay() > 0) process.kill(process.pid, signal);
+}
+
+function awaitStop(stopWithStdin: boolean): Promise<'SIGTERM' | 'SIGINT'> {
+  return new Promise((resolve) => {
+    const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {
+      // Without our listeners a second signal ends the process at once, as it should.
+      process.off('SIGTERM', stop);
+      process.off('SIGINT', stop);
+      if (stopWithStdin) process.stdin.destroy();
+      resolve(signal);
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+    if (!stopWithStdin) return;
+    const stopByStdin = (): void => stop('SIGTERM');
+    process.stdin.once('end', stopByStdin).once('error', stopByStdin).resume();
+  });
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  server.listen({ host, port, backlog: BACKLOG });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new GlideTesterError('GT_FRONTEND_LISTEN', `cannot listen on ${host}:${port}: ${messageOf(error)}`, {
+      hint: 'Give a port that is free, or 0 for any.',
+      cause: error,
+    });
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,73 @@
+/** Reads what a client asks for. The operation is the first element of the SOAP body, whatever SOAPAction says. */
+
+import { type ElementRule, UnreadableSoapError, createXmlReader, soapRule } from './xml-reader.ts';
+
+export type SrmRequest =
+  | {
+      kind: 'ls';
+      surls: string[];
+      detail: 'full' | 'brief';
+      /** 0: the paths themselves; Infinity: the whole tree. */
+      levels: number;
+      /** Paging as asked for; null: not asked for. */
+      offset: number | null;
+      count: number | null;
+    }
+  | { kind: 'ping' }
+  | { kind: 'unknown'; operation: string };
+
+/** SRM v2.2: a list that doesn't say how deep goes one level down. */
+const DEFAULT_LEVELS = 1;
+
+/** @throws UnreadableSoapError when the body is no SOAP request or a parameter has a value that its type forbids */
+export function readSrmRequest(body: Uint8Array): SrmRequest {
+  let operation: string | null = null;
+  const surls: string[] = [];
+  const parameters = new Map<string, string>();
+
+  const nameOperation = (localName: string): void => {
+    operation ??= localName;
+  };
+  const keep = (name: string): [string, ElementRule] => [name, { close: (text) => parameters.set(name, text.trim()) }];
+  const url: ElementRule = { close: (text) => surls.push(text.trim()) };
+  const lsParameters: ElementRule = {
+    children: new Map<string, ElementRule>([
+      ['arrayOfSURLs', { children: new Map([['urlArray', url]]) }],
+      ...['fullDetailedList', 'allLevelRecursive', 'numOfLevels', 'offset', 'count'].map(keep),
+    ]),
+  };
+  const ls: ElementRule = { open: nameOperation, children: new Map([['srmLsRequest', lsParameters]]) };
+  const reader = createXmlReader(soapRule({ children: new Map([['srmLs', ls]]), otherChild: { open: nameOperation } }));
+  reader.write(body);
+  reader.end();
+
+  if (operation === null) throw new UnreadableSoapError('no operation in a SOAP body');
+  if (operation === 'srmPing') return { kind: 'ping' };
+  if (operation !== 'srmLs') return { kind: 'unknown', operation };
+  return {
+    kind: 'ls',
+    surls,
+    detail: readBoolean(parameters, 'fullDetailedList') ? 'full' : 'brief',
+    levels: readBoolean(parameters, 'allLevelRecursive')
+      ? Infinity
+      : (readWhole(parameters, 'numOfLevels') ?? DEFAULT_LEVELS),
+    offset: readWhole(parameters, 'offset'),
+    count: readWhole(parameters, 'count'),
+  };
+}
+
+/** Absent, empty and xsi:nil all read as false. */
+function readBoolean(parameters: ReadonlyMap<string, string>, name: string): boolean {
+  const text = parameters.get(name) ?? '';
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0' || text === '') return false;
+  throw new UnreadableSoapError(`${name} must be true or false`);
+}
+
+/** Absent, empty and xsi:nil all read as null. */
+function readWhole(parameters: ReadonlyMap<string, string>, name: string): number | null {
+  const text = parameters.get(name) ?? '';
+  if (text === '') return null;
+  if (!/^\d{1,10}$/.test(text)) throw new UnreadableSoapError(`${name} must be a whole number from 0`);
+  return Number(text);
+}

@@ -1,0 +1,120 @@
+/** Answers, written inline (no multiRef): parameters unqualified and in the order of the WSDL. */
+
+import type { LsAnswer } from './ls-answer.ts';
+import { SRM_NAMESPACE, SRM_SUCCESS, escapeXml } from './wire.ts';
+
+/** TPermissionMode, as its three bits count. */
+export type PermissionMode = 'NONE' | 'X' | 'W' | 'WX' | 'R' | 'RX' | 'RW' | 'RWX';
+
+/** What only a path that was asked for carries, in a full listing. */
+export type TopPathFields = {
+  fileLocality: 'ONLINE';
+  /** Seconds; -1: for ever. */
+  lifetimeLeftS: number;
+  owner: { id: string; mode: PermissionMode };
+  group: { id: string; mode: PermissionMode };
+  otherMode: PermissionMode;
+};
+
+/** One path of an srmLs answer; null: the field is left out. */
+export type PathDetail = {
+  path: string;
+  status: string;
+  explanation: string | null;
+  type: 'FILE' | 'DIRECTORY' | null;
+  bytes: number | null;
+  /** Unix time. */
+  modifiedAtMs: number | null;
+  checksum: { type: string; value: string } | null;
+  top: TopPathFields | null;
+  subPaths: PathDetail[] | null;
+};
+
+export type LsReply = { requestStatus: string; explanation: string | null; paths: PathDetail[] };
+
+const HEAD =
+  '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"' +
+  ' xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>';
+const TAIL = '</soapenv:Body></soapenv:Envelope>';
+
+export function writeLsAnswer(reply: LsReply): string {
+  const details = reply.paths.map(writePathDetail).join('');
+  return (
+    `${HEAD}<ns1:srmLsResponse xmlns:ns1="${SRM_NAMESPACE}"><srmLsResponse>` +
+    `<returnStatus>${writeStatus(reply.requestStatus, reply.explanation)}</returnStatus>` +
+    `${details === '' ? '' : `<details>${details}</details>`}</srmLsResponse></ns1:srmLsResponse>${TAIL}`
+  );
+}
+
+export function writePingAnswer(
+  versionInfo: string,
+  otherInfo: readonly (readonly [key: string, value: string])[],
+): string {
+  const extra = otherInfo.map(
+    ([key, value]) => `<extraInfoArray><key>${escapeXml(key)}</key><value>${escapeXml(value)}</value></extraInfoArray>`,
+  );
+  return (
+    `${HEAD}<ns1:srmPingResponse xmlns:ns1="${SRM_NAMESPACE}"><srmPingResponse>` +
+    `<versionInfo>${escapeXml(versionInfo)}</versionInfo><otherInfo>${extra.join('')}</otherInfo>` +
+    `</srmPingResponse></ns1:srmPingResponse>${TAIL}`
+  );
+}
+
+/** To be sent with HTTP status 500. `party`: whose fault it is. */
+export function writeFault(party: 'Client' | 'Server', text: string): string {
+  return (
+    `${HEAD}<soapenv:Fault><faultcode>soapenv:${party}</faultcode>` +
+    `<faultstring>${escapeXml(text)}</faultstring></soapenv:Fault>${TAIL}`
+  );
+}
+
+/** What a reader of {@link writeLsAnswer} will find: the writer's own view of the outcome. */
+export function summariseLsReply(reply: LsReply): LsAnswer {
+  let paths = 0;
+  let firstBadPath: { path: string; status: string } | null = null;
+  const visit = (detail: PathDetail): void => {
+    paths += 1;
+    if (firstBadPath === null && detail.status !== SRM_SUCCESS) {
+      firstBadPath = { path: detail.path, status: detail.status };
+    }
+    detail.subPaths?.forEach(visit);
+  };
+  reply.paths.forEach(visit);
+  const { requestStatus, explanation } = reply;
+  return { kind: 'ls', requestStatus, explanation, entries: paths - reply.paths.length, firstBadPath };
+}
+
+function writePathDetail(detail: PathDetail): string {
+  const { top, checksum } = detail;
+  let xml = `<pathDetailArray><path>${escapeXml(detail.path)}</path><status>${writeStatus(detail.status, detail.explanation)}</status>`;
+  if (detail.bytes !== null) xml += `<size>${detail.bytes}</size>`;
+  if (detail.modifiedAtMs !== null) {
+    xml += `<lastModificationTime>${new Date(detail.modifiedAtMs).toISOString()}</lastModificationTime>`;
+  }
+  if (top !== null) xml += `<fileLocality>${top.fileLocality}</fileLocality>`;
+  if (detail.type !== null) xml += `<type>${detail.type}</type>`;
+  if (top !== null) xml += writePermissions(top);
+  if (checksum !== null) {
+    xml += `<checkSumType>${checksum.type}</checkSumType><checkSumValue>${checksum.value}</checkSumValue>`;
+  }
+  if (detail.subPaths !== null && detail.subPaths.length > 0) {
+    xml += '<arrayOfSubPaths>';
+    for (const subPath of detail.subPaths) xml += writePathDetail(subPath);
+    xml += '</arrayOfSubPaths>';
+  }
+  return `${xml}</pathDetailArray>`;
+}
+
+function writePermissions({ lifetimeLeftS, owner, group, otherMode }: TopPathFields): string {
+  return (
+    `<lifetimeLeft>${lifetimeLeftS}</lifetimeLeft>` +
+    `<ownerPermission><userID>${escapeXml(owner.id)}</userID><mode>${owner.mode}</mode></ownerPermission>` +
+    `<groupPermission><groupID>${escapeXml(group.id)}</groupID><mode>${group.mode}</mode></groupPermission>` +
+    `<otherPermission>${otherMode}</otherPermission>`
+  );
+}
+
+function writeStatus(code: string, explanation: string | null): string {
+  const said = explanation === null ? '' : `<explanation>${escapeXml(explanation)}</explanation>`;
+  return `<statusCode>${code}</statusCode>${said}`;
+}
