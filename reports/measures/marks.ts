@@ -39,12 +39,13 @@ function findWindowMarks(
   rows: CellRows,
   measured: Measured,
 ): (Mark | null)[] {
+  const endsUs = sortedEndsUs(rows);
   return [
     markTransient(evidence, window, rows),
     markShort(window, measured),
     explainGeneratorBound(measured),
-    markUnsteady(window, rows, measured),
-    markRateDisagreement(evidence, window, rows),
+    markUnsteady(window, endsUs),
+    markRateDisagreement(evidence, window, rows, endsUs),
     markLittle(measured),
   ];
 }
@@ -69,8 +70,8 @@ function markShort(window: CellWindow, { serviceTimeMs }: Measured): Mark | null
   return { code: 'short', value, limit, text };
 }
 
-function markUnsteady(window: CellWindow, rows: CellRows, { inWindow }: Measured): Mark | null {
-  const trend = measureTrend(rows, spanOf(window), inWindow.ok);
+function markUnsteady(window: CellWindow, endsUs: Float64Array): Mark | null {
+  const trend = measureTrend(endsUs, spanOf(window));
   if (trend === null || trend.pValue >= TREND_P_VALUE || trend.driftShare <= DRIFT_LIMIT) return null;
   const text =
     `The rate drifted by ${formatShare(trend.driftShare)} of its mean within the window (limit ${formatShare(DRIFT_LIMIT)}; ` +
@@ -79,11 +80,16 @@ function markUnsteady(window: CellWindow, rows: CellRows, { inWindow }: Measured
 }
 
 /** The two rates may differ by what moving the window by a mean service time makes of the completed one, and by one operation. */
-function markRateDisagreement(evidence: CellEvidence, window: CellWindow, rows: CellRows): Mark | null {
+function markRateDisagreement(
+  evidence: CellEvidence,
+  window: CellWindow,
+  rows: CellRows,
+  endsUs: Float64Array,
+): Mark | null {
   const span = spanOf(window);
   if (window.openedBy === 'warm-up-limit') return null;
   const coveredUs = evidence.drainedMs === null ? span.closeUs : evidence.drainedMs * 1000;
-  const range = completedRateRange(sortedEndsUs(rows), span, meanOkDurationUs(rows), coveredUs);
+  const range = completedRateRange(endsUs, span, meanOkDurationUs(rows), coveredUs);
   const oneOperationPerS = 1 / lengthS(span);
   const lowestPerS = range.lowestPerS - oneOperationPerS;
   const highestPerS = range.highestPerS + oneOperationPerS;

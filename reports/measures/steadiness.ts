@@ -1,8 +1,8 @@
 /** Whether the rate drifted within the window: Mann-Kendall's test for a trend and Sen's slope for its size. */
 
 import { errorFunction, median } from 'simple-statistics';
-import { shareInSpan } from './rate.ts';
-import { type CellRows, KIND, type Span } from './rows.ts';
+import { hasEndedIn } from './rate.ts';
+import type { Span } from './rows.ts';
 
 const BINS = 20;
 
@@ -12,30 +12,27 @@ const LEAST_OPERATIONS = 100;
 /** `pValue`: two-sided, normal approximation with tie correction. `driftShare`: |Sen's slope x window| / mean rate. */
 export type Trend = { pValue: number; driftShare: number };
 
-/** The trend of the edge-corrected rate over the window in 20 equal bins; null with fewer than 100 operations in it. */
-export function measureTrend(rows: CellRows, span: Span, okInWindow: number): Trend | null {
-  if (okInWindow < LEAST_OPERATIONS) return null;
-  const bins = binOkOperations(rows, span);
-  const mean = bins.reduce((sum, each) => sum + each, 0) / BINS;
-  if (mean === 0) return null;
-  return { pValue: mannKendallPValue(bins), driftShare: Math.abs(senSlope(bins) * BINS) / mean };
+/**
+ * The trend of the successful operations that ended in each of 20 equal parts of the window; null with fewer than 100.
+ *
+ * Ends are counted, not shares of durations: a share spreads one operation over neighbouring bins, which the test would take
+ * for a trend (a steady service with exponential times in 10 places, 50 clients and a window of ten mean times: 19 of 40
+ * seeds marked that way, none this way).
+ */
+export function measureTrend(endsUs: Float64Array, span: Span): Trend | null {
+  const bins = countEnds(endsUs, span);
+  const total = bins.reduce((sum, each) => sum + each, 0);
+  if (total < LEAST_OPERATIONS) return null;
+  return { pValue: mannKendallPValue(bins), driftShare: Math.abs(senSlope(bins) * BINS) / (total / BINS) };
 }
 
-/** Successful operations in each of the bins, an operation counted in each with the share of its duration in it. */
-function binOkOperations(rows: CellRows, span: Span): number[] {
-  const widthUs = (span.closeUs - span.openUs) / BINS;
+function countEnds(endsUs: Float64Array, span: Span): number[] {
   const bins = Array.from({ length: BINS }, () => 0);
-  const binAt = (us: number): number => Math.min(BINS - 1, Math.max(0, Math.floor((us - span.openUs) / widthUs)));
-  for (let row = 0; row < rows.count; row += 1) {
-    const startUs = rows.startUs[row] as number;
-    const durationUs = rows.durationUs[row] as number;
-    if (rows.kind[row] !== KIND.ok || startUs > span.closeUs || startUs + durationUs < span.openUs) continue;
-    const last = binAt(startUs + durationUs);
-    // One bin earlier, since an instant operation on a border belongs to the bin that the border closes.
-    for (let bin = Math.max(0, binAt(startUs) - 1); bin <= last; bin += 1) {
-      const openUs = span.openUs + bin * widthUs;
-      bins[bin] = (bins[bin] as number) + shareInSpan(startUs, durationUs, { openUs, closeUs: openUs + widthUs });
-    }
+  const widthUs = (span.closeUs - span.openUs) / BINS;
+  for (const endUs of endsUs) {
+    if (!hasEndedIn(endUs, span)) continue;
+    const bin = Math.min(BINS, Math.ceil((endUs - span.openUs) / widthUs)) - 1;
+    bins[bin] = (bins[bin] as number) + 1;
   }
   return bins;
 }
