@@ -2,10 +2,9 @@
 
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { GlideTesterError, messageOf } from '../foundation/error.ts';
 import type { OperationBlock } from '../reports/operation.ts';
 import { createCellStore } from '../reports/cell-store.ts';
-import { writeDurably } from '../reports/result-directory.ts';
+import { resultNotWritable, writeDurably } from '../reports/result-directory.ts';
 
 /** A file of rows under way. */
 export type RowsFile = {
@@ -14,7 +13,7 @@ export type RowsFile = {
   close(): Promise<unknown>;
 };
 
-/** Paths are absolute. Every method throws GT_RESULTS_WRITE when the disk refuses. */
+/** Paths are absolute. Every method throws GT_RESULT_NOT_WRITABLE when the disk refuses. */
 export type Disk = {
   makeFolder(folder: string): Promise<void>;
   /** Appends a line; with `durable`, resolves once it would survive a power cut. */
@@ -28,16 +27,6 @@ export type Disk = {
 
 export function openDisk(): Disk {
   const appending = new Map<string, FileHandle>();
-  const attempt = async <T>(what: string, action: () => Promise<T>): Promise<T> => {
-    try {
-      return await action();
-    } catch (cause) {
-      throw new GlideTesterError('GT_RESULTS_WRITE', `expected to write ${what}: ${messageOf(cause)}`, {
-        hint: 'free space on the disk or check the permissions; what was finished before is kept',
-        cause,
-      });
-    }
-  };
   return {
     makeFolder: (folder) => attempt(folder, async () => void (await mkdir(folder, { recursive: true }))),
     appendLine: (file, line, durable) =>
@@ -55,4 +44,13 @@ export function openDisk(): Disk {
       appending.clear();
     },
   };
+}
+
+/** Whatever the disk refuses is told as one error that names what was to be written. */
+async function attempt<T>(what: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (cause) {
+    throw resultNotWritable(what, cause);
+  }
 }

@@ -48,7 +48,7 @@ const DURABLE_STEPS: ReadonlySet<JournalStep> = new Set(['campaign-started', 'ce
 export type Journal = {
   /** Writes `{v, at, monotonicMs, step, ...fields}`; lines come in the order of the calls. */
   write(step: JournalStep, fields?: Record<string, unknown>): Promise<void>;
-  /** Resolves when everything written so far is in the file. @throws GT_RESULTS_WRITE */
+  /** Resolves when everything written so far is in the file. @throws GT_RESULT_NOT_WRITABLE */
   settled(): Promise<void>;
 };
 

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Join } from '../agent/protocol.ts';
 import type { Changes } from '../foundation/changes.ts';
-import type { Clock } from '../foundation/clock.ts';
+import { type Clock, every } from '../foundation/clock.ts';
 import { messageOf } from '../foundation/error.ts';
 import { shareByWeight } from '../foundation/shares.ts';
 import { demandPilots } from './demand.ts';
@@ -14,6 +14,7 @@ import type { Switchboard } from './switchboard.ts';
 
 /** A shared engine is asked again after this; the own machine whenever something changed. */
 const ASK_AGAIN_AFTER_MS = 20_000;
+const LOOK_EVERY_MS = 1000;
 /** After so many pilots in a row that ended before they joined, a site is not asked again for this level. */
 const UNJOINED_AT_MOST = 3;
 
@@ -26,8 +27,8 @@ export type Site = {
 };
 
 export type Keeper = {
-  /** Splits clients over the sites: by weight where given, else in proportion to the slots that they may have. */
-  shareOverSites(clients: number): number[];
+  /** Splits clients over the sites, by name: by weight where given, else in proportion to the slots that they may have. */
+  shareOverSites(clients: number): Map<string, number>;
   /** From now on this many slots are needed; missing pilots are asked for until that changes. */
   need(slots: number): void;
   /** Why a site gave no pilots, or null. */
@@ -64,28 +65,22 @@ export function createKeeper(options: KeeperOptions): Keeper {
     });
   }
 
-  const shareOverSites = (clients: number): number[] => {
+  const shareOverSites = (clients: number): Map<string, number> => {
     const capacities = sites.map(({ pool }) => pool.pilotsAtMost * pool.slotsPerPilot);
     const total = capacities.reduce((sum, each) => sum + each, 0);
     const weights = sites.map(({ weight }, index) => weight ?? (capacities[index] as number));
-    return shareByWeight(Math.min(clients, total), weights, capacities);
+    const shares = shareByWeight(Math.min(clients, total), weights, capacities);
+    return new Map(sites.map(({ pool }, index) => [pool.site, shares[index] as number]));
   };
   const look = (): void => {
     const shares = shareOverSites(neededSlots);
-    for (const [index, site] of sites.entries()) lookAt(site, shares[index] as number);
+    for (const site of sites) lookAt(site, shares.get(site.pool.site) as number);
   };
   const lookAt = ({ pool, url }: Site, needed: number): void => {
     if ((unjoined.get(pool.site)?.count ?? 0) >= UNJOINED_AT_MOST) return;
     const sinceAskedMs = clock.nowMs() - (askedAtMs.get(pool.site) ?? -Infinity);
     if (pool.damped && sinceAskedMs < ASK_AGAIN_AFTER_MS) return;
-    const pilots = demandPilots({
-      neededSlots: needed,
-      heldSlots: roster.slots('ready', pool.site),
-      pendingSlots: roster.slots('asked', pool.site),
-      slotsPerPilot: pool.slotsPerPilot,
-      slotsAtMost: pool.pilotsAtMost * pool.slotsPerPilot,
-      damped: pool.damped,
-    });
+    const pilots = pilotsMissing(pool, roster, needed);
     if (pilots === 0) return;
     askedAtMs.set(pool.site, clock.nowMs());
     ask(pool, url, pilots);
@@ -93,9 +88,13 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const ask = (pool: PilotPool, url: string, pilots: number): void => {
     const joins = Array.from({ length: pilots }, (): Join => {
       pilotNumber += 1;
-      // The tail keeps pilots of a crashed campaign from being taken for ours.
-      const pilot = `${pool.site}-${pilotNumber}-${randomUUID().slice(0, 8)}`;
-      return { ...joinCommon, url, pilot, site: pool.site, slots: pool.slotsPerPilot };
+      return {
+        ...joinCommon,
+        url,
+        pilot: namePilot(pool.site, pilotNumber),
+        site: pool.site,
+        slots: pool.slotsPerPilot,
+      };
     });
     for (const { pilot } of joins) roster.ask({ id: pilot, site: pool.site, slots: pool.slotsPerPilot });
     void journal.write('pilots-asked', { site: pool.site, pilots: joins.map(({ pilot }) => pilot), neededSlots });
@@ -104,21 +103,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
       for (const { pilot } of joins) switchboard.lose(pilot, messageOf(thrown));
     });
   };
-
-  let cancelTick = (): void => {};
-  const tick = (): void => {
-    if (isStopped) return;
-    look();
-    cancelTick = clock.after(1000, tick);
-  };
+  const stopLooking = every(clock, LOOK_EVERY_MS, look);
 
   return {
     shareOverSites,
     need(slots) {
       neededSlots = slots;
       unjoined.clear();
-      cancelTick();
-      tick();
+      look();
       changes.notify();
     },
     troubles() {
@@ -129,7 +121,23 @@ export function createKeeper(options: KeeperOptions): Keeper {
     },
     stop() {
       isStopped = true;
-      cancelTick();
+      stopLooking();
     },
   };
+}
+
+/** The tail keeps pilots of a crashed campaign from being taken for ours. */
+function namePilot(site: string, number: number): string {
+  return `${site}-${number}-${randomUUID().slice(0, 8)}`;
+}
+
+function pilotsMissing(pool: PilotPool, roster: Roster, neededSlots: number): number {
+  return demandPilots({
+    neededSlots,
+    heldSlots: roster.slots('ready', pool.site),
+    pendingSlots: roster.slots('asked', pool.site),
+    slotsPerPilot: pool.slotsPerPilot,
+    slotsAtMost: pool.pilotsAtMost * pool.slotsPerPilot,
+    damped: pool.damped,
+  });
 }

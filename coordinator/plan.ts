@@ -60,7 +60,7 @@ export function scenarioForSize(config: Config, size: number): ScenarioSpec {
   const { kind, directories, detail, levels, expectEntries } = config.scenario;
   return {
     kind,
-    directory: directories[String(size)] as string,
+    directory: directories[String(size)],
     detail,
     levels,
     // With several levels the number of entries below sub-directories is unknown, and with none there are no entries.

@@ -40,8 +40,8 @@ export type Roster = {
   hear(pilot: string): void;
   /** Marks a pilot lost (or ended, when it never joined or was told to leave); true if that is news. */
   lose(pilot: string, reason: string): boolean;
-  /** Loses every ready pilot that was not heard for `silenceMs`; returns their ids. */
-  loseSilent(silenceMs: number): string[];
+  /** Ready pilots that were not heard for longer than this. */
+  silent(silenceMs: number): string[];
   /** Tells all ready pilots to leave. */
   dismiss(reason: string): void;
   ready(): ReadyPilot[];
@@ -57,9 +57,8 @@ export function createRoster(clock: Clock, changes: Changes): Roster {
     pilot.state = pilot.state === 'ready' ? 'lost' : 'ended';
     pilot.reason = reason;
     pilot.lostAtMs = clock.nowMs();
-    const { connection } = pilot;
-    pilot.connection = null;
-    connection?.close();
+    // The connection stays with the pilot: what is still sent to it is dropped by the link.
+    pilot.connection?.close();
     changes.notify();
     return true;
   };
@@ -96,14 +95,10 @@ export function createRoster(clock: Clock, changes: Changes): Roster {
       if (pilot !== undefined) pilot.lastHeardMs = clock.nowMs();
     },
     lose,
-    loseSilent(silenceMs) {
-      const latestMs = clock.nowMs() - silenceMs;
-      return ready()
-        .filter(
-          ({ id, lastHeardMs }) => lastHeardMs < latestMs && lose(id, `nothing was heard of it for ${silenceMs} ms`),
-        )
-        .map(({ id }) => id);
-    },
+    silent: (silenceMs) =>
+      ready()
+        .filter(({ lastHeardMs }) => clock.nowMs() - lastHeardMs > silenceMs)
+        .map(({ id }) => id),
     dismiss(reason) {
       const leave: CoordinatorMessage = { type: 'leave', reason };
       for (const pilot of ready()) {

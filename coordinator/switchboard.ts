@@ -40,8 +40,10 @@ export function createSwitchboard({
     const wasReady = roster.pilots.get(pilot)?.state === 'ready';
     if (roster.lose(pilot, reason)) void journal.write(wasReady ? 'pilot-lost' : 'pilot-ended', { pilot, reason });
   };
-  const isCurrent = (connection: PilotConnection): boolean =>
-    roster.pilots.get(connection.pilot)?.connection?.epoch === connection.epoch;
+  const isCurrent = (connection: PilotConnection): boolean => {
+    const pilot = roster.pilots.get(connection.pilot);
+    return pilot?.state === 'ready' && pilot.connection?.epoch === connection.epoch;
+  };
 
   return {
     joined(connection) {

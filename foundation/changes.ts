@@ -39,7 +39,7 @@ export function createChanges(clock: Clock): Changes {
             waiters.delete(check);
             cancelDeadline?.();
             signal?.removeEventListener('abort', abort);
-            reject(thrown as Error);
+            reject(thrown);
           }
         };
         const abort = (): void => settle('aborted');

@@ -49,6 +49,23 @@ export const machineClock: Clock = {
   },
 };
 
+/** Calls back every `everyMs` (from the end of one call to the next) until cancelled. */
+export function every(clock: Clock, everyMs: number, callback: () => void): Cancel {
+  let cancel: Cancel;
+  let isCancelled = false;
+  const next = (): void => {
+    cancel = clock.after(everyMs, () => {
+      callback();
+      if (!isCancelled) next();
+    });
+  };
+  next();
+  return () => {
+    isCancelled = true;
+    cancel();
+  };
+}
+
 /**
  * Resolves after `delayMs` on the given clock, at once when the signal is (or gets) aborted: the caller looks at the signal.
  */

@@ -1,0 +1,101 @@
+/** One operation first: what can't do one is not fired at with a thousand. */
+
+import { GlideTesterError } from '../foundation/error.ts';
+import type { ResolvedTarget } from '../scenarios/scenario.ts';
+import type { TriedOperation } from './campaign-event.ts';
+import { durationMs, type PlannedCell, shareOf } from './plan.ts';
+import { probeBaseline } from './recovery.ts';
+import type { ReadyPilot } from './roster.ts';
+import type { World } from './world.ts';
+
+/** Beyond its timeouts, how long a pilot may take to tell how the one operation ended. */
+const TOLD_WITHIN_MS = 5000;
+
+/**
+ * Probes each directory size ten times from here, and runs one operation from each site.
+ *
+ * @returns per directory size, within what time a probe's answer counts as in time
+ * @throws GT_TARGET_UNUSABLE when an operation fails
+ */
+export async function tryOperations(
+  world: World,
+  cells: readonly PlannedCell[],
+  target: ResolvedTarget,
+): Promise<Map<number | null, number>> {
+  const answerWithinMs = new Map<number | null, number>();
+  const bySize = new Map(cells.map((cell) => [cell.identity.directorySize, cell]));
+  for (const [size, { scenario }] of bySize) {
+    const { connect, handshake, answer } = target.timeoutsMs;
+    const baseline = await probeBaseline({
+      clock: world.clock,
+      scenario,
+      target,
+      withinMs: connect + handshake + answer,
+    });
+    if ('outcome' in baseline)
+      throw unusable(world, `${scenario.kind} of ${size} files from the coordinator`, baseline.outcome);
+    answerWithinMs.set(size, baseline.answerWithinMs);
+    await world.journal.write('baseline-probed', { directorySize: size, answerWithinMs: baseline.answerWithinMs });
+  }
+  await tryFromSites(world, cells[0] as PlannedCell, target);
+  return answerWithinMs;
+}
+
+async function tryFromSites(world: World, cell: PlannedCell, target: ResolvedTarget): Promise<void> {
+  const { config, clock, changes, roster, keeper, interrupt } = world;
+  keeper.need(Math.ceil(cell.identity.level * (1 + shareOf(config.barrier.spare))));
+  const sites = [...keeper.shareOverSites(cell.identity.level)].filter(([, share]) => share > 0).map(([site]) => site);
+  const pilotOf = (site: string): ReadyPilot | undefined => roster.ready().find((pilot) => pilot.site === site);
+  // A site without pilots is the barrier's to report, with its own limit: here it is only waited for.
+  const deadlineMs = clock.nowMs() + durationMs(config.barrier.within);
+  await changes.until(() => sites.every((site) => pilotOf(site) !== undefined), {
+    deadlineMs,
+    signal: interrupt.drain,
+  });
+  for (const [id, site] of sites.entries()) {
+    const pilot = pilotOf(site);
+    if (pilot !== undefined) await tryFrom(world, pilot, { id, cell, target });
+  }
+}
+
+type Trial = { id: number; cell: PlannedCell; target: ResolvedTarget };
+
+async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target }: Trial): Promise<void> {
+  const { clock, changes, switchboard, journal, observe, config } = world;
+  pilot.connection.send({ type: 'try', id, scenario: cell.scenario, target, labelled: config.target.labelled });
+  const told = () => {
+    const message = switchboard.latest(pilot.id, 'tried')?.message;
+    return message?.id === id ? message : null;
+  };
+  const { connect, handshake, answer } = target.timeoutsMs;
+  const deadlineMs = clock.nowMs() + connect + handshake + answer + TOLD_WITHIN_MS;
+  await changes.until(() => told() !== null || pilot.state !== 'ready', { deadlineMs });
+  const message = told();
+  if (message === null)
+    throw unusable(world, `the one from site ${pilot.site}`, pilot.reason ?? 'the pilot did not tell');
+  const { connectMs, handshakeMs, firstByteMs, restMs, answerBytes, outcome } = message;
+  const operation = `${cell.scenario.kind} of ${cell.identity.directorySize} files`;
+  const tried: TriedOperation = {
+    site: pilot.site,
+    operation,
+    outcome,
+    connectMs,
+    handshakeMs,
+    firstByteMs,
+    restMs,
+    answerBytes,
+  };
+  await journal.write('operation-tried', tried);
+  observe({ type: 'operation-tried', tried });
+  if (outcome !== 'ok') throw unusable(world, `${operation} from site ${pilot.site}`, outcome);
+}
+
+function unusable(world: World, what: string, came: string): GlideTesterError {
+  return new GlideTesterError(
+    'GT_TARGET_UNUSABLE',
+    `expected one operation to succeed before the first cell (${what}); it ended as ${came}`,
+    {
+      hint: `check that ${world.target.url()} is the service and serves the directories of the config`,
+    },
+  );
+}
