@@ -1,0 +1,89 @@
+/** `glidetester run`: measures everything that a config asks for. */
+
+import { extname } from 'node:path';
+import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
+import { machineClock } from '../../../foundation/clock.ts';
+import type { Summary } from '../../../reports/summary.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { type Progress, showProgress } from '../../progress/show-progress.ts';
+import { decideAbilities } from '../../progress/terminal.ts';
+import { VERSION } from '../../version.ts';
+import { type ConfigOptions, requestConfig } from '../config-options.ts';
+import { describeExit } from '../exit-code.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import { makeResultDirectory } from '../result-directory.ts';
+import { note, printJson } from '../standard-streams.ts';
+
+export type RunOptions = ConfigOptions & {
+  out?: string;
+  json: boolean;
+  strict: boolean;
+  quiet: boolean;
+  /** False with `--no-color`. */
+  color: boolean;
+};
+
+const DEFAULT_COLUMNS = 80;
+/** The built package has .js files, the checkout .ts. */
+const CLI_MAIN = fileURLToPath(new URL(`../main${extname(import.meta.filename)}`, import.meta.url));
+
+export async function run(path: string | undefined, options: RunOptions): Promise<number> {
+  const { config, source } = await loadConfig(requestConfig(path, options));
+  const directory = await makeResultDirectory({
+    parent: config.output.dir,
+    name: config.name,
+    out: options.out,
+    startedAtMs: machineClock.unixMs(),
+  });
+  const progress = startProgress(options);
+  const interrupt = listenForInterrupt(progress.say);
+  try {
+    const { runCampaign } = await import('../../campaign.ts');
+    const { exitCode, summary, report } = await runCampaign({
+      config,
+      configSource: source,
+      directory,
+      observe: progress.observe,
+      interrupt,
+      strict: options.strict,
+      launch: {
+        pilot: [process.execPath, CLI_MAIN, 'agent', '--join', '-'],
+        frontend: [process.execPath, CLI_MAIN, 'frontend'],
+      },
+    });
+    progress.close();
+    await showEnd({ exitCode, summary, report, directory });
+    if (options.json) printJson(summary);
+    return exitCode;
+  } finally {
+    progress.close();
+    interrupt.release();
+  }
+}
+
+function startProgress({ quiet, color }: RunOptions): Progress {
+  const progress = showProgress({
+    ...decideAbilities({ isTty: isatty(process.stderr.fd), environment: process.env, colourFlag: color }),
+    version: VERSION,
+    quiet,
+    clock: machineClock,
+    sink: {
+      write: (text) => process.stderr.write(text),
+      columns: () => process.stderr.columns ?? DEFAULT_COLUMNS,
+    },
+  });
+  // Whatever ends the process: the cursor comes back.
+  process.once('exit', progress.close);
+  return progress;
+}
+
+type End = { exitCode: number; summary: Summary; report: string | null; directory: string };
+
+async function showEnd({ exitCode, summary, report, directory }: End): Promise<void> {
+  const { summaryTable } = await import('../../../reports/terminal-table.ts');
+  note(`\n${summaryTable(summary)}`);
+  note(`REPORT    ${report ?? 'none was written'}`);
+  note(`DATA      ${directory}`);
+  note(`exit ${exitCode}    ${describeExit(exitCode)}`);
+}

@@ -1,0 +1,58 @@
+/** The exit codes of the command line (99 to 107 as k6 has them), and which error ends in which. */
+
+/** A contract: scripts and CI jobs decide by these numbers. */
+export const EXIT = {
+  done: 0,
+  bug: 1,
+  thresholdFailed: 99,
+  invalidConfig: 104,
+  interrupted: 105,
+  scenarioThrew: 107,
+  barrierNotReached: 120,
+  pilotsLost: 121,
+  resultsNotWritable: 122,
+  notRecovered: 123,
+} as const;
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  [EXIT.done]: 'done',
+  [EXIT.bug]: 'bug in glidetester',
+  [EXIT.thresholdFailed]: 'a threshold failed, or a cell is not ok under --strict',
+  [EXIT.invalidConfig]: 'invalid config or command line',
+  [EXIT.interrupted]: 'interrupted; the finished cells are safe',
+  [EXIT.scenarioThrew]: 'the scenario threw',
+  [EXIT.barrierNotReached]: 'a barrier was not reached',
+  [EXIT.pilotsLost]: 'more pilots were lost than the config allows',
+  [EXIT.resultsNotWritable]: 'results could not be read or written',
+  [EXIT.notRecovered]: 'the target did not recover',
+};
+
+/** What an exit code says, for people. */
+export function describeExit(exitCode: number): string {
+  return MEANINGS[exitCode] ?? 'unknown';
+}
+
+/** Every error code of the tree; a test checks that none is missing. */
+export const EXIT_OF_ERROR: Readonly<Record<`GT_${string}`, number>> = {
+  GT_CONFIG_AMBIGUOUS: EXIT.invalidConfig,
+  GT_CONFIG_INVALID: EXIT.invalidConfig,
+  GT_CONFIG_NOT_FOUND: EXIT.invalidConfig,
+  GT_CONFIG_NO_DEFAULT_EXPORT: EXIT.invalidConfig,
+  GT_CONFIG_THROWS: EXIT.invalidConfig,
+  GT_CONFIG_UNREADABLE: EXIT.invalidConfig,
+  GT_COUNTERS_COMMAND: EXIT.invalidConfig,
+  GT_FRONTEND_LISTEN: EXIT.invalidConfig,
+  GT_FRONTEND_RECORD: EXIT.resultsNotWritable,
+  GT_FRONTEND_ROOT: EXIT.invalidConfig,
+  GT_FRONTEND_THREADS: EXIT.invalidConfig,
+  GT_LINK_LISTEN: EXIT.invalidConfig,
+  GT_POOL_REQUEST: EXIT.barrierNotReached,
+  GT_RESULTS_EXIST: EXIT.resultsNotWritable,
+  GT_RESULTS_NOT_WRITABLE: EXIT.resultsNotWritable,
+  GT_RESULT_NOT_READABLE: EXIT.resultsNotWritable,
+  GT_RESULT_NOT_WRITABLE: EXIT.resultsNotWritable,
+  GT_TARGET_NAME: EXIT.invalidConfig,
+  GT_TARGET_PERMISSION: EXIT.invalidConfig,
+  GT_TARGET_START: EXIT.invalidConfig,
+  GT_TARGET_UNUSABLE: EXIT.scenarioThrew,
+};

@@ -1,0 +1,111 @@
+/** The command line: what can be typed. What a command does is loaded when it is asked for, so that `--help` is quick. */
+
+import { Command, InvalidArgumentError } from 'commander';
+import { VERSION } from '../version.ts';
+import type { FrontendFlags } from './commands/frontend.ts';
+import type { RunOptions } from './commands/run.ts';
+import type { ConfigOptions } from './config-options.ts';
+
+const HIGHEST_PORT = 65_535;
+const DEFAULT_LISTINGS = 4;
+
+/** @param end called with the exit code of the command that has run */
+export function createProgram(end: (exitCode: number) => void): Command {
+  const program = new Command('glidetester')
+    .description('Measures how a network-facing service scales.')
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .exitOverride();
+  addRun(program, end);
+  addValidateAndPlan(program, end);
+  addReport(program, end);
+  addParts(program, end);
+  return program;
+}
+
+type End = (exitCode: number) => void;
+
+function addRun(program: Command, end: End): void {
+  addConfig(program.command('run').description('measure everything that the config asks for'))
+    .option(
+      '--out <dir>',
+      'result directory, new or empty (default: results/<name>-<time>, with a link results/latest)',
+    )
+    .option('--json', 'print summary.json on standard output', false)
+    .option('--strict', 'exit 99 if any cell is not ok', false)
+    .option('-q, --quiet', 'say only what is not ok, and the end', false)
+    .option('--no-color', 'no colours (as NO_COLOR)')
+    .action(async (path: string | undefined, options: RunOptions) => {
+      const { run } = await import('./commands/run.ts');
+      end(await run(path, options));
+    });
+}
+
+function addValidateAndPlan(program: Command, end: End): void {
+  addConfig(program.command('validate').description('list all problems of the config'))
+    .option('--json', 'print { valid, problems } on standard output', false)
+    .action(async (path: string | undefined, options: ConfigOptions & { json: boolean }) => {
+      const { validate } = await import('./commands/validate.ts');
+      end(await validate(path, options));
+    });
+  addConfig(program.command('plan').description('list the cells that the config asks for'))
+    .option('--json', 'print them as JSON', false)
+    .action(async (path: string | undefined, options: ConfigOptions & { json: boolean }) => {
+      const { plan } = await import('./commands/plan.ts');
+      end(await plan(path, options));
+    });
+}
+
+function addReport(program: Command, end: End): void {
+  program
+    .command('report')
+    .description('render the report of a result directory again')
+    .argument('<dir>', 'result directory, such as results/latest')
+    .option('--json', 'print summary.json on standard output', false)
+    .action(async (directory: string, options: { json: boolean }) => {
+      const { report } = await import('./commands/report.ts');
+      end(await report(directory, options));
+    });
+}
+
+function addParts(program: Command, end: End): void {
+  program
+    .command('frontend')
+    .description('start the SRM service alone')
+    .requiredOption('--root <dir>', 'directory to serve')
+    .requiredOption('--port <number>', 'port to listen on; 0: any free one', parseWhole(0, HIGHEST_PORT))
+    .option('--fs-concurrency <number>', 'listings that run at once', parseWhole(1), DEFAULT_LISTINGS)
+    .option('--checksum', 'add the checksum of each listed file', false)
+    .option('--record <file>', 'write a line for each labelled operation')
+    .option('--stop-with-stdin', 'stop when standard input ends', false)
+    .action(async (flags: FrontendFlags) => {
+      const { frontend } = await import('./commands/frontend.ts');
+      end(await frontend(flags));
+    });
+  program
+    .command('agent')
+    .description('start one pilot alone')
+    .requiredOption('--join <file>', 'where to dial and with which secret; -: standard input')
+    .action(async (options: { join: string }) => {
+      const { agent } = await import('./commands/agent.ts');
+      end(await agent(options));
+    });
+}
+
+function addConfig(command: Command): Command {
+  return command
+    .argument('[config]', 'config file (default: glidetester.config.{ts,mts,js,mjs,json})')
+    .option('--set <path=value>', 'replace a value of the config; repeatable', collect, []);
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function parseWhole(lowest: number, highest = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${lowest} to ${highest}.`);
+  };
+}
