@@ -1,3 +1,4 @@
+/** Rooms: quick, side by side. */
 export default {
   extensions: ['ts'],
   files: ['test/**/*.test.ts', '!test/law/**', '!test/e2e/**'],

@@ -1,0 +1,65 @@
+/** Everything that must hold, in one command: types, lint, format, dead code, then the three suites; ends with one line of totals. */
+
+import { spawn } from 'node:child_process';
+
+type Counts = { passed: number; failed: number; skipped: number };
+
+const CHECKS: readonly (readonly string[])[] = [
+  ['tsc', '-p', '.'],
+  ['oxlint', '--type-aware'],
+  ['oxfmt', '--check', '.'],
+  ['knip'],
+];
+
+const SUITES: readonly (readonly string[])[] = [
+  ['ava'],
+  ['ava', '--config', 'ava.e2e.config.js'],
+  ['ava', '--config', 'ava.law.config.js'],
+];
+
+/** Runs a tool of node_modules/.bin with its output passed through; resolves with exit code and what it printed. */
+function run([tool, ...parameters]: readonly string[]): Promise<{ exitCode: number; output: string }> {
+  console.log(`\n> ${[tool, ...parameters].join(' ')}`);
+  return new Promise((resolve, reject) => {
+    const child = spawn(tool as string, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const pass = (chunk: Buffer): void => {
+      output += chunk.toString();
+      process.stdout.write(chunk);
+    };
+    child.stdout.on('data', pass);
+    child.stderr.on('data', pass);
+    child.once('error', reject);
+    child.once('close', (exitCode) => resolve({ exitCode: exitCode ?? 1, output }));
+  });
+}
+
+/** AVA ends with lines such as "12 tests passed", "1 test failed", "2 tests skipped"; uncaught exceptions count as failures. */
+function readCounts(output: string): Counts {
+  const last = (pattern: RegExp): number => Number([...output.matchAll(pattern)].at(-1)?.[1] ?? 0);
+  return {
+    passed: last(/^\s*(\d+) tests? passed/gm),
+    failed:
+      last(/^\s*(\d+) tests? failed/gm) +
+      last(/^\s*(\d+) uncaught exceptions?/gm) +
+      last(/^\s*(\d+) unhandled rejections?/gm),
+    skipped: last(/^\s*(\d+) tests? skipped/gm),
+  };
+}
+
+const totals: Counts = { passed: 0, failed: 0, skipped: 0 };
+for (const check of CHECKS) {
+  const { exitCode } = await run(check);
+  if (exitCode === 0) totals.passed += 1;
+  else totals.failed += 1;
+}
+for (const suite of SUITES) {
+  const { exitCode, output } = await run(suite);
+  const counts = readCounts(output);
+  totals.passed += counts.passed;
+  totals.skipped += counts.skipped;
+  // A suite that ends badly without saying so (a crash, a time-out) must not pass as nothing failed.
+  totals.failed += exitCode === 0 ? counts.failed : Math.max(1, counts.failed);
+}
+console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exitCode = totals.failed === 0 ? 0 : 1;
