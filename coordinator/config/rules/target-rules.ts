@@ -24,14 +24,14 @@ export const targetRules: Rule[] = [
 ];
 
 /** Whether the literal host of a URL is this machine: no name but localhost is looked up or trusted. */
-export function isLoopback(hostname: string): boolean {
+export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 }
 
 function checkPermission({ url, permission }: UrlTarget): Finding[] {
   const { hostname } = new URL(url);
   if (permission === undefined) {
-    if (isLoopback(hostname)) return [];
+    if (isLoopbackHost(hostname)) return [];
     return [
       {
         path: 'target.permission',
