@@ -14,7 +14,7 @@ export type Interrupt = {
   drain: AbortSignal;
   now: AbortSignal;
   /** Gives the signals back to the system. */
-  release(): void;
+  release: () => void;
 };
 
 /** @param say called with what a signal has brought about */
