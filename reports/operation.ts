@@ -86,7 +86,8 @@ export function encodeOperationBlock(block: OperationBlock): Uint8Array {
 /**
  * The block that {@link encodeOperationBlock} wrote. The columns are copies, so the bytes may be reused.
  *
- * @throws RangeError when the bytes are too short for what their header says
+ * @throws RangeError when the bytes are not as many as their header says, or a row has an outcome that is not in the list
+ * @throws SyntaxError or TypeError when the outcomes are no JSON list of strings
  */
 export function decodeOperationBlock(bytes: Uint8Array): OperationBlock {
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -98,9 +99,7 @@ export function decodeOperationBlock(bytes: Uint8Array): OperationBlock {
     throw new RangeError(`a block of ${rows} rows has ${expected} bytes, got ${bytes.length}`);
   const block = createOperationBlock(rows);
   block.rows = rows;
-  block.outcomes = JSON.parse(
-    new TextDecoder().decode(bytes.subarray(HEADER_BYTES, HEADER_BYTES + outcomesLength)),
-  ) as string[];
+  block.outcomes = parseOutcomes(bytes.subarray(HEADER_BYTES, HEADER_BYTES + outcomesLength));
   let offset = HEADER_BYTES + outcomesLength;
   for (const [name, type] of COLUMNS) {
     const length = type.BYTES_PER_ELEMENT * rows;
@@ -108,5 +107,14 @@ export function decodeOperationBlock(bytes: Uint8Array): OperationBlock {
     new Uint8Array(column.buffer).set(bytes.subarray(offset, offset + length));
     offset += length;
   }
+  const unknown = block.outcome.find((index) => index >= block.outcomes.length);
+  if (unknown !== undefined) throw new RangeError(`outcome ${unknown} in a list of ${block.outcomes.length}`);
   return block;
+}
+
+function parseOutcomes(json: Uint8Array): Outcome[] {
+  const outcomes: unknown = JSON.parse(new TextDecoder().decode(json));
+  if (!Array.isArray(outcomes) || !outcomes.every((outcome) => typeof outcome === 'string'))
+    throw new TypeError('the outcomes of a block are no list of strings');
+  return outcomes;
 }

@@ -79,49 +79,50 @@ export function resultNotWritable(file: string, cause: unknown): GlideTesterErro
 }
 
 /** @throws GlideTesterError GT_RESULT_NOT_READABLE */
-export function readCampaign(directory: string): Promise<CampaignRecord> {
-  return readJson(
-    campaignFile(directory),
-    CampaignRecordSchema,
-    'give the directory that `glidetester run` wrote, such as results/latest',
-  );
+export async function readCampaign(directory: string): Promise<CampaignRecord> {
+  const file = campaignFile(directory);
+  const hint = 'give the directory that `glidetester run` wrote, such as results/latest';
+  return orAbsent(await readJson(file, CampaignRecordSchema, hint), file, hint);
 }
 
-/** @throws GlideTesterError GT_RESULT_NOT_READABLE */
-export function readCellRecord(directory: string, cellId: string): Promise<CellRecord> {
-  return readJson(
-    cellFiles(directory, cellId).record,
-    CellRecordSchema,
-    'restore the file from a copy, or measure the cell again with `glidetester resume`',
-  );
+/**
+ * The record of a cell that was finished.
+ *
+ * @throws GlideTesterError GT_RESULT_NOT_READABLE
+ */
+export async function readCellRecord(directory: string, cellId: string): Promise<CellRecord> {
+  return orAbsent(await findCellRecord(directory, cellId), cellFiles(directory, cellId).record, CELL_HINT);
 }
 
-async function readJson<T>(file: string, schema: z.ZodType<T>, hint: string): Promise<T> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    const came = systemCodeOf(cause) === 'ENOENT' ? 'there is none' : messageOf(cause);
-    throw new GlideTesterError('GT_RESULT_NOT_READABLE', `expected the file ${file}, but ${came}`, { hint, cause });
-  }
+/**
+ * The record of one cell; null when there is none, as when the cell was not finished.
+ *
+ * @throws GlideTesterError GT_RESULT_NOT_READABLE
+ */
+export function findCellRecord(directory: string, cellId: string): Promise<CellRecord | null> {
+  return readJson(cellFiles(directory, cellId).record, CellRecordSchema, CELL_HINT);
+}
+
+const CELL_HINT = 'restore the file from a copy, or measure the cell again with `glidetester resume`';
+
+function orAbsent<T>(content: T | null, file: string, hint: string): T {
+  if (content !== null) return content;
+  throw new GlideTesterError('GT_RESULT_NOT_READABLE', `expected the file ${file}, but there is none`, { hint });
+}
+
+/** The checked content of a JSON file, or null when there is no file. */
+async function readJson<T>(file: string, schema: z.ZodType<T>, hint: string): Promise<T | null> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw new GlideTesterError('GT_RESULT_NOT_READABLE', `expected JSON in ${file}: ${messageOf(cause)}`, {
-      hint,
-      cause,
-    });
+    if (systemCodeOf(cause) === 'ENOENT') return null;
+    const message = `expected readable JSON in ${file}: ${messageOf(cause)}`;
+    throw new GlideTesterError('GT_RESULT_NOT_READABLE', message, { hint, cause });
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);
-  throw new GlideTesterError(
-    'GT_RESULT_NOT_READABLE',
-    `${file} is not as GlideTester ${CAMPAIGN_AND_CELL_VERSION} writes it: ${problems.slice(0, 5).join('; ')}`,
-    { hint, cause: parsed.error },
-  );
+  const message = `expected version 1 of a result in ${file}, got ${problems.slice(0, 5).join('; ')}`;
+  throw new GlideTesterError('GT_RESULT_NOT_READABLE', message, { hint, cause: parsed.error });
 }
-
-/** Version of campaign.json and cell.json that this code reads. */
-const CAMPAIGN_AND_CELL_VERSION = 'format 1';

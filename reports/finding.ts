@@ -1,0 +1,60 @@
+/** What the curve says, in a sentence a series: the highest rate, what the highest level does, which levels failed. No model yet. */
+
+import { formatShare } from '../foundation/quantity.ts';
+import { formatCount, formatNumber } from './format-number.ts';
+import type { Level, Series, TypicalRun } from './series.ts';
+
+/** Two rates nearer than this are called the same: runs of a healthy service differ by a few per cent. */
+const SAME_WITHIN = 0.1;
+
+type MeasuredLevel = { level: number; typical: TypicalRun };
+
+/** One or two sentences about one series. */
+export function describeSeries({ levels }: Series): string {
+  const measured = levels.flatMap(({ level, typical }) => (typical === null ? [] : [{ level, typical }]));
+  return [describeCurve(measured, levels.length), describeFailures(levels)].filter((part) => part !== '').join(' ');
+}
+
+function describeCurve(measured: readonly MeasuredLevel[], planned: number): string {
+  const last = measured.at(-1);
+  if (last === undefined) return `No verdict: none of ${formatCount(planned)} levels has a run that is ok.`;
+  if (measured.length === 1) return `One level only: ${describePoint(last)}.`;
+  const rates = measured.map(({ typical }) => typical.ratePerS);
+  const [lowest, highest] = [Math.min(...rates), Math.max(...rates)];
+  if (lowest >= (1 - SAME_WITHIN) * highest) return describeFlat(measured, lowest, highest);
+  const peak = measured.reduce((best, each) => (each.typical.ratePerS > best.typical.ratePerS ? each : best));
+  return peak === last ? describeRising(measured, last) : describePassed(peak, last);
+}
+
+function describeFlat(measured: readonly MeasuredLevel[], lowestPerS: number, highestPerS: number): string {
+  const from = formatNumber((measured[0] as MeasuredLevel).typical.inFlight);
+  const to = formatNumber((measured.at(-1) as MeasuredLevel).typical.inFlight);
+  return `Flat: ${formatNumber(lowestPerS)} to ${formatNumber(highestPerS)} Hz from ${from} to ${to} clients in flight.`;
+}
+
+/** The highest level has the highest rate: still rising, unless the level before it was as fast. */
+function describeRising(measured: readonly MeasuredLevel[], last: MeasuredLevel): string {
+  const before = measured.at(-2) as MeasuredLevel;
+  const gain = last.typical.ratePerS / before.typical.ratePerS - 1;
+  if (gain > SAME_WITHIN) return `Still rising at the highest level: ${describePoint(last)}.`;
+  return `Levels off: highest rate ${describePoint(last)}, ${formatShare(gain)} above the level before.`;
+}
+
+function describePassed(peak: MeasuredLevel, last: MeasuredLevel): string {
+  const loss = 1 - last.typical.ratePerS / peak.typical.ratePerS;
+  const atLast = `${formatNumber(last.typical.ratePerS)} Hz at the highest level, ${formatNumber(last.typical.inFlight)} in flight`;
+  if (loss <= SAME_WITHIN)
+    return `Highest rate ${describePoint(peak)}; ${atLast}, is within ${formatShare(SAME_WITHIN)} of it.`;
+  return `Highest rate ${describePoint(peak)}; falls by ${formatShare(loss)} to ${atLast}.`;
+}
+
+function describePoint({ typical }: MeasuredLevel): string {
+  return `${formatNumber(typical.ratePerS)} Hz at ${formatNumber(typical.inFlight)} clients in flight`;
+}
+
+function describeFailures(levels: readonly Level[]): string {
+  const lowest = levels.find(({ cells }) => cells.some(({ state }) => state === 'failed'));
+  const cell = lowest?.cells.find(({ state }) => state === 'failed');
+  if (lowest === undefined || cell === undefined) return '';
+  return `Fails first at level ${formatCount(lowest.level)}: ${cell.reason ?? 'no reason given'}`;
+}

@@ -1,0 +1,137 @@
+/** Whether to believe a campaign: each check with its outcome, and what was not checked. */
+
+import { formatShare } from '../foundation/quantity.ts';
+import { formatCount, formatNumber, formatQuantity } from './format-number.ts';
+import { groupSeries } from './series.ts';
+import type { CellSummary, Mark, Summary } from './summary.ts';
+
+/** `look`: something is wrong in some cells. `not checked`: nothing could be compared. */
+export type TrustCheck = { name: string; verdict: 'ok' | 'look' | 'not checked'; text: string };
+
+/** First sends further from their due time than this, and than a typical service time, were not together. */
+const START_LIMIT_MS = 100;
+
+/** The checks in the order of their weight; a check that holds by arithmetic is not among them. */
+export function checkTrust(summary: Summary): TrustCheck[] {
+  const measured = summary.cells.filter(({ windowMs }) => windowMs !== null);
+  if (measured.length === 0) return [{ name: 'cells', verdict: 'not checked', text: 'no cell was measured' }];
+  return [
+    checkServerCount(measured),
+    checkGenerator(measured),
+    checkHeld(measured),
+    checkStart(measured),
+    checkLittle(measured),
+    checkRows(measured),
+    checkRest(measured),
+  ];
+}
+
+/** Cells by state, in one line: '16 ok, 0 degraded, 1 failed, 37 not run'. */
+export function countStates({ cells }: Summary): string {
+  const count = (state: CellSummary['state']): number => cells.filter((cell) => cell.state === state).length;
+  const states = [`${count('ok')} ok`, `${count('degraded')} degraded`, `${count('failed')} failed`];
+  return [...states, ...(count('skipped') > 0 ? [`${count('skipped')} not run`] : [])].join(', ');
+}
+
+function checkServerCount(cells: readonly CellSummary[]): TrustCheck {
+  const name = 'server’s count';
+  const compared = cells.flatMap(({ server }) => (server === null ? [] : [server]));
+  if (compared.length === 0) return { name, verdict: 'not checked', text: 'the service’s own count was not asked for' };
+  const differing = compared.filter(({ difference }) => difference !== 0);
+  const counted = formatQuantity(
+    compared.reduce((sum, server) => sum + server.counted, 0),
+    'operation',
+  );
+  const of = `${formatQuantity(compared.length, 'cell')}${compared.length < cells.length ? ` of ${formatCount(cells.length)}` : ''}`;
+  if (differing.length === 0) return { name, verdict: 'ok', text: `equal to ours in ${of} (${counted})` };
+  const worst = Math.max(...differing.map(({ difference }) => Math.abs(difference)));
+  return {
+    name,
+    verdict: 'look',
+    text: `differs in ${formatCount(differing.length)} of ${of}, by ${formatCount(worst)} at worst`,
+  };
+}
+
+function checkGenerator(cells: readonly CellSummary[]): TrustCheck {
+  const name = 'generator';
+  const known = cells.flatMap(({ generator }) => (generator === null ? [] : [generator]));
+  const bound = countMarked(cells, 'generator-bound');
+  if (bound > 0) return { name, verdict: 'look', text: `set the numbers in ${formatQuantity(bound, 'cell')}` };
+  if (known.length === 0) return { name, verdict: 'not checked', text: 'no pilot told its health' };
+  const busiest = Math.max(...known.map(({ loopUtilisation }) => loopUtilisation));
+  const latest = Math.max(...known.map(({ loopDelayP99Ms }) => loopDelayP99Ms));
+  return {
+    name,
+    verdict: 'ok',
+    text: `at most ${formatShare(busiest)} busy, loop late by ${formatNumber(latest)} ms at p99`,
+  };
+}
+
+function checkHeld(cells: readonly CellSummary[]): TrustCheck {
+  const name = 'held';
+  const lost = countMarked(cells, 'pilot-lost');
+  const least = Math.min(...cells.map(({ held, level }) => held / level));
+  const text = `${formatShare(least)} of the clients at worst`;
+  if (lost > 0) return { name, verdict: 'look', text: `${text}; pilots lost in ${formatQuantity(lost, 'cell')}` };
+  return { name, verdict: least >= 0.99 ? 'ok' : 'look', text };
+}
+
+function checkStart(cells: readonly CellSummary[]): TrustCheck {
+  const name = 'start';
+  const skews = cells.flatMap(({ startSkewMs: { p99, clockErrorMs }, serviceTimeMs: { p50 } }) =>
+    p99 === null ? [] : [{ p99, clockErrorMs, limitMs: Math.max(START_LIMIT_MS, p50 ?? 0) }],
+  );
+  if (skews.length === 0) return { name, verdict: 'not checked', text: 'no first send is known' };
+  const worst = skews.reduce((most, each) => (each.p99 > most.p99 ? each : most));
+  const error = worst.clockErrorMs === null ? '' : ` ± ${formatNumber(worst.clockErrorMs)} ms`;
+  const text = `first sends within ${formatNumber(worst.p99)} ms${error} of when they were due (p99, worst cell)`;
+  return { name, verdict: skews.every(({ p99, limitMs }) => p99 <= limitMs) ? 'ok' : 'look', text };
+}
+
+function checkLittle(cells: readonly CellSummary[]): TrustCheck {
+  const name = 'rows and gauges';
+  const ratios = cells.flatMap(({ littleErrorRatio }) =>
+    littleErrorRatio === null ? [] : [Math.abs(littleErrorRatio)],
+  );
+  if (ratios.length === 0) return { name, verdict: 'not checked', text: 'no gauges over a window' };
+  const wrong = countMarked(cells, 'little');
+  const text = `in flight differs by at most ${formatShare(Math.max(...ratios))}`;
+  return wrong === 0
+    ? { name, verdict: 'ok', text }
+    : { name, verdict: 'look', text: `${text} (${formatQuantity(wrong, 'cell')})` };
+}
+
+function checkRows(cells: readonly CellSummary[]): TrustCheck {
+  const name = 'rows';
+  const rows = formatCount(
+    cells.reduce((sum, { operations }) => sum + operations.ok + operations.failed + operations.cut, 0),
+  );
+  const missing = countMarked(cells, 'rows-missing');
+  if (missing > 0)
+    return {
+      name,
+      verdict: 'look',
+      text: `${rows} stored; not all that were sent in ${formatQuantity(missing, 'cell')}`,
+    };
+  const lost = countMarked(cells, 'pilot-lost');
+  const but = lost === 0 ? '' : ', but for those that lost pilots kept';
+  return { name, verdict: 'ok', text: `${rows} sent = stored${but}` };
+}
+
+/** What nothing here looks at, so that nobody takes silence for a yes. */
+function checkRest(cells: readonly CellSummary[]): TrustCheck {
+  const withoutCount = cells.filter(({ server }) => server === null).length;
+  const runs = Math.min(...groupSeries(cells).flatMap(({ levels }) => levels.map(({ cells: each }) => each.length)));
+  const parts = [
+    'the server’s CPU',
+    ...(runs < 3 ? [`spread between runs (${formatQuantity(runs, 'run')} a level)`] : []),
+    ...(withoutCount > 0 && withoutCount < cells.length
+      ? [`server’s count in ${formatQuantity(withoutCount, 'cell')}`]
+      : []),
+  ];
+  return { name: 'also', verdict: 'not checked', text: parts.join('; ') };
+}
+
+function countMarked(cells: readonly CellSummary[], code: Mark['code']): number {
+  return cells.filter(({ marks }) => marks.some((mark) => mark.code === code)).length;
+}

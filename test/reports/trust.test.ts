@@ -1,0 +1,96 @@
+import test from 'ava';
+import { skippedCell } from '../../reports/measure.ts';
+import type { CellSummary, Mark, Summary } from '../../reports/summary.ts';
+import { summaryTable } from '../../reports/terminal-table.ts';
+import { checkTrust, countStates } from '../../reports/trust.ts';
+import { cellAt } from '../support/summary-cells.ts';
+
+function summaryOf(cells: CellSummary[]): Summary {
+  return { version: 1, name: 'n', startedAt: '2026-11-21T14:02:00Z', finishedAt: null, complete: true, cells };
+}
+
+function verdictsOf(cells: CellSummary[]): Record<string, string> {
+  return Object.fromEntries(
+    checkTrust(summaryOf(cells)).map(({ name, verdict, text }) => [name, `${verdict}: ${text}`]),
+  );
+}
+
+function markOf(code: Mark['code']): Mark {
+  return { code, value: 1, limit: 0, text: `${code}.` };
+}
+
+test('every check that agrees is ok, and what nothing looks at is named', (t) => {
+  t.deepEqual(verdictsOf([cellAt(1, 1), cellAt(2, 2)]), {
+    'server’s count': 'ok: equal to ours in 2 cells (2,000 operations)',
+    generator: 'ok: at most 40 % busy, loop late by 0.2 ms at p99',
+    held: 'ok: 100 % of the clients at worst',
+    start: 'ok: first sends within 2 ms ± 0.1 ms of when they were due (p99, worst cell)',
+    'rows and gauges': 'ok: in flight differs by at most 0.1 %',
+    rows: 'ok: 2,000 sent = stored',
+    also: 'not checked: the server’s CPU; spread between runs (1 run a level)',
+  });
+});
+
+test('every check that fails asks to look, with how many cells and how much', (t) => {
+  const marks = (['generator-bound', 'pilot-lost', 'little', 'rows-missing'] as const).map(markOf);
+  const bad = cellAt(10, 1, {
+    marks,
+    held: 8,
+    server: { counted: 990, difference: -10 },
+    littleErrorRatio: -0.04,
+    startSkewMs: { p50: 1, p99: 400, max: 500, clockErrorMs: null },
+  });
+  const verdicts = verdictsOf([bad, cellAt(2, 2)]);
+  t.is(verdicts['server’s count'], 'look: differs in 1 of 2 cells, by 10 at worst');
+  t.is(verdicts['generator'], 'look: set the numbers in 1 cell');
+  t.is(verdicts['held'], 'look: 80 % of the clients at worst; pilots lost in 1 cell');
+  t.is(verdicts['start'], 'look: first sends within 400 ms of when they were due (p99, worst cell)');
+  t.is(verdicts['rows and gauges'], 'look: in flight differs by at most 4.0 % (1 cell)');
+  t.is(verdicts['rows'], 'look: 2,000 stored; not all that were sent in 1 cell');
+});
+
+test('what could not be compared is not checked, never ok', (t) => {
+  const blind = cellAt(1, 1, {
+    server: null,
+    generator: null,
+    littleErrorRatio: null,
+    startSkewMs: { p50: null, p99: null, max: null, clockErrorMs: null },
+  });
+  const verdicts = verdictsOf([blind]);
+  for (const name of ['server’s count', 'generator', 'rows and gauges', 'start'])
+    t.regex(verdicts[name] ?? '', /^not checked/);
+  t.is(verdictsOf([blind, cellAt(2, 1)])['server’s count'], 'ok: equal to ours in 1 cell of 2 (1,000 operations)');
+  t.deepEqual(verdictsOf([skippedCell(blind, 'stopped')]), { cells: 'not checked: no cell was measured' });
+});
+
+test('the terminal’s table has a line a level, findings before and trust after, without colour codes', (t) => {
+  const cells = [
+    cellAt(1, 10),
+    cellAt(1, 12, { run: 2 }),
+    cellAt(40, 20, { marks: [markOf('unsteady')], p50: 2100, p95: 2500 }),
+    cellAt(40, 0.7, {
+      run: 2,
+      state: 'failed',
+      reason: 'Hung\u001b[31m.',
+      recoveryMs: null,
+      inWindow: { ok: 1, failed: 3, local: 0 },
+    }),
+    skippedCell(cellAt(80, 1), 'Stopped.'),
+  ];
+  t.is(
+    summaryTable(summaryOf(cells)).split('TRUST')[0],
+    [
+      'FINDING   20 files  Still rising at the highest level: 20 Hz at 40 clients in flight. Fails first at level 40: Hung [31m.',
+      'size      level  runs  in flight  rate Hz  lowest-highest  p50 s  p99 s  failed   held  recovery  trust',
+      '20 files      1     2          1       11         10 – 12  0.012   0.03     0 %  100 %    120 ms  ok',
+      '20 files     40     2         40       20         one run    2.1    2.5   0.3 %  100 %    120 ms  failed 1 of 2 (unsteady)',
+      '20 files     80     0          –        –               –      –      –       –      –         –  skipped',
+      '',
+    ].join('\n'),
+  );
+  t.is(countStates(summaryOf(cells)), '3 ok, 0 degraded, 1 failed, 1 not run');
+  t.regex(
+    summaryTable(summaryOf(cells)),
+    /\nTRUST {5}3 ok, 0 degraded, 1 failed, 1 not run\n {10}\[ok\] server’s count: equal/,
+  );
+});
