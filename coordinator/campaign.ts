@@ -66,6 +66,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     record.finishedAt = new Date(world.clock.unixMs()).toISOString();
     await disk.write(campaignFile(directory), toJson(record));
   }
+  world.keeper.stop();
   world.roster.dismiss('the campaign is over');
   // Rendering needs vega, which takes a while to load: not before it is needed.
   const { renderReport } = await import('../reports/render.ts');
@@ -111,7 +112,7 @@ async function measureAll(
   for (const [position, cell] of cells.entries()) {
     const { id, directorySize } = cell.identity;
     if (stop === null) {
-      const result = await measureOne(world, cell, position, answerWithinMs.get(directorySize) as number);
+      const result = await measureOne(world, cell, position + 1, answerWithinMs.get(directorySize) as number);
       stop = result.stop;
       if (stop !== null) await world.journal.write('campaign-interrupted', { after: id, reason: stop.reason });
       if (result.kind === 'measured') continue;
