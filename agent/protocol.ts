@@ -229,16 +229,17 @@ export function encodeRowsFrame(header: RowsFrameHeader, gauges: GaugeSamples, e
   return bytes;
 }
 
-/** @throws RangeError or ZodError when the bytes are no frame of this protocol version */
+/** @throws RangeError, SyntaxError, TypeError or ZodError when the bytes are no frame of this protocol version */
 export function decodeRowsFrame(bytes: Uint8Array): RowsFrame {
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
   if (4 + headerLength > bytes.length)
     throw new RangeError(`a frame header of ${headerLength} bytes in ${bytes.length} bytes`);
   const header = FrameHeaderSchema.parse(JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + headerLength))));
-  const gauges = new Float64Array(header.samples * 3);
   const gaugesStart = 4 + headerLength;
-  if (gaugesStart + gauges.byteLength > bytes.length)
+  // Looked at before memory is taken for them: the number is whatever the sender wrote.
+  if (gaugesStart + header.samples * 3 * Float64Array.BYTES_PER_ELEMENT > bytes.length)
     throw new RangeError(`${header.samples} gauge samples do not fit in ${bytes.length} bytes`);
+  const gauges = new Float64Array(header.samples * 3);
   new Uint8Array(gauges.buffer).set(bytes.subarray(gaugesStart, gaugesStart + gauges.byteLength));
   return { header, gauges, block: decodeOperationBlock(bytes.subarray(gaugesStart + gauges.byteLength)) };
 }
