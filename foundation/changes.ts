@@ -26,27 +26,29 @@ export function createChanges(clock: Clock): Changes {
     },
     until(isMet, { deadlineMs, signal } = {}) {
       return new Promise((resolve, reject) => {
-        const settle = (end: WaitEnd): void => {
+        const stopWaiting = (): void => {
           waiters.delete(check);
           cancelDeadline?.();
           signal?.removeEventListener('abort', abort);
+        };
+        const settle = (end: WaitEnd): void => {
+          stopWaiting();
           resolve(end);
         };
         const check = (): void => {
           try {
             if (isMet()) settle('met');
           } catch (thrown) {
-            waiters.delete(check);
-            cancelDeadline?.();
-            signal?.removeEventListener('abort', abort);
+            stopWaiting();
             reject(thrown);
           }
         };
         const abort = (): void => settle('aborted');
-        const cancelDeadline =
-          deadlineMs === undefined
-            ? undefined
-            : clock.after(deadlineMs - clock.nowMs(), () => settle(isMet() ? 'met' : 'deadline'));
+        const giveUp = (): void => {
+          check();
+          if (waiters.has(check)) settle('deadline');
+        };
+        const cancelDeadline = deadlineMs === undefined ? undefined : clock.after(deadlineMs - clock.nowMs(), giveUp);
         waiters.add(check);
         check();
         if (!waiters.has(check)) return;

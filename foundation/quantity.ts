@@ -28,7 +28,8 @@ export function formatDuration(durationMs: number): string {
   if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(durationMs < 10_000 ? 1 : 0)} s`;
   const totalS = Math.round(durationMs / 1000);
   if (totalS < 3600) return `${Math.floor(totalS / 60)}:${String(totalS % 60).padStart(2, '0')}`;
-  return `${Math.floor(totalS / 3600)} h ${Math.round((totalS % 3600) / 60)} min`;
+  const totalMin = Math.round(totalS / 60);
+  return `${Math.floor(totalMin / 60)} h ${totalMin % 60} min`;
 }
 
 /** A share for people: '44 %', '0.2 %'. */
