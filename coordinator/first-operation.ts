@@ -43,7 +43,7 @@ export async function tryOperations(
 
 async function tryFromSites(world: World, cell: PlannedCell, target: ResolvedTarget): Promise<void> {
   const { config, clock, changes, roster, keeper, interrupt } = world;
-  keeper.need(Math.ceil(cell.identity.level * (1 + shareOf(config.barrier.spare))));
+  keeper.need(cell.identity.level, shareOf(config.barrier.spare));
   const sites = [...keeper.shareOverSites(cell.identity.level)].filter(([, share]) => share > 0).map(([site]) => site);
   const pilotOf = (site: string): ReadyPilot | undefined => roster.ready().find((pilot) => pilot.site === site);
   // A site without pilots is the barrier's to report, with its own limit: here it is only waited for.

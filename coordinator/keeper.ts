@@ -18,6 +18,12 @@ const LOOK_EVERY_MS = 1000;
 /** After so many pilots in a row that ended before they joined, a site is not asked again for this level. */
 const UNJOINED_AT_MOST = 3;
 
+/** 100 x 1.1 is 110.00000000000001 slots: that does not need 111. */
+const ROUNDING = 1e-9;
+
+/** Pilots of a site that ended before they joined, in a row: since as many had joined as now. */
+type Unjoined = { count: number; reason: string; joined: number };
+
 /** A place with its pool and its share of the clients (null: in proportion to its slots). */
 export type Site = {
   pool: PilotPool;
@@ -29,8 +35,11 @@ export type Site = {
 export type Keeper = {
   /** Splits clients over the sites, by name: by weight where given, else in proportion to the slots that they may have. */
   shareOverSites(clients: number): Map<string, number>;
-  /** From now on this many slots are needed; missing pilots are asked for until that changes. */
-  need(slots: number): void;
+  /**
+   * From now on each site needs the slots of its share of these clients and `spare` (a fraction) more; missing pilots are
+   * asked for until that changes. The spare is added to the shares: shares of a larger number of clients may be smaller.
+   */
+  need(clients: number, spare: number): void;
   /** Why a site gave no pilots, or null. */
   troubles(): string | null;
   stop(): void;
@@ -49,16 +58,19 @@ export type KeeperOptions = {
 
 export function createKeeper(options: KeeperOptions): Keeper {
   const { sites, roster, switchboard, journal, clock, changes, joinCommon } = options;
-  const unjoined = new Map<string, { count: number; reason: string }>();
+  const unjoined = new Map<string, Unjoined>();
   const askedAtMs = new Map<string, number>();
-  let neededSlots = 0;
+  let neededSlots = new Map<string, number>();
   let pilotNumber = 0;
   let isStopped = false;
 
   for (const { pool } of sites) {
     pool.onEnd(({ pilot, reason }) => {
       if (roster.pilots.get(pilot)?.state === 'asked') {
-        unjoined.set(pool.site, { count: (unjoined.get(pool.site)?.count ?? 0) + 1, reason });
+        const joined = countJoined(roster, pool.site);
+        const before = unjoined.get(pool.site);
+        const isInRow = before !== undefined && before.joined === joined;
+        unjoined.set(pool.site, { count: isInRow ? before.count + 1 : 1, reason, joined });
       }
       switchboard.lose(pilot, reason);
       if (!isStopped) look();
@@ -66,15 +78,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
   }
 
   const shareOverSites = (clients: number): Map<string, number> => {
-    const capacities = sites.map(({ pool }) => pool.pilotsAtMost * pool.slotsPerPilot);
+    const capacities = sites.map(({ pool, weight }) => (weight === 0 ? 0 : pool.pilotsAtMost * pool.slotsPerPilot));
     const total = capacities.reduce((sum, each) => sum + each, 0);
     const weights = sites.map(({ weight }, index) => weight ?? (capacities[index] as number));
     const shares = shareByWeight(Math.min(clients, total), weights, capacities);
     return new Map(sites.map(({ pool }, index) => [pool.site, shares[index] as number]));
   };
   const look = (): void => {
-    const shares = shareOverSites(neededSlots);
-    for (const site of sites) lookAt(site, shares.get(site.pool.site) as number);
+    for (const site of sites) lookAt(site, neededSlots.get(site.pool.site) ?? 0);
   };
   const lookAt = ({ pool, url }: Site, needed: number): void => {
     if ((unjoined.get(pool.site)?.count ?? 0) >= UNJOINED_AT_MOST) return;
@@ -83,9 +94,9 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const pilots = pilotsMissing(pool, roster, needed);
     if (pilots === 0) return;
     askedAtMs.set(pool.site, clock.nowMs());
-    ask(pool, url, pilots);
+    void journal.write('pilots-asked', { site: pool.site, pilots: ask(pool, url, pilots), neededSlots: needed });
   };
-  const ask = (pool: PilotPool, url: string, pilots: number): void => {
+  const ask = (pool: PilotPool, url: string, pilots: number): string[] => {
     const joins = Array.from({ length: pilots }, (): Join => {
       pilotNumber += 1;
       return {
@@ -97,18 +108,20 @@ export function createKeeper(options: KeeperOptions): Keeper {
       };
     });
     for (const { pilot } of joins) roster.ask({ id: pilot, site: pool.site, slots: pool.slotsPerPilot });
-    void journal.write('pilots-asked', { site: pool.site, pilots: joins.map(({ pilot }) => pilot), neededSlots });
     pool.request(joins).catch((thrown: unknown) => {
-      unjoined.set(pool.site, { count: UNJOINED_AT_MOST, reason: messageOf(thrown) });
-      for (const { pilot } of joins) switchboard.lose(pilot, messageOf(thrown));
+      const reason = messageOf(thrown);
+      unjoined.set(pool.site, { count: UNJOINED_AT_MOST, reason, joined: countJoined(roster, pool.site) });
+      for (const { pilot } of joins) switchboard.lose(pilot, reason);
     });
+    return joins.map(({ pilot }) => pilot);
   };
   const stopLooking = every(clock, LOOK_EVERY_MS, look);
 
   return {
     shareOverSites,
-    need(slots) {
-      neededSlots = slots;
+    need(clients, spare) {
+      const shares = [...shareOverSites(clients)];
+      neededSlots = new Map(shares.map(([site, share]) => [site, Math.ceil(share * (1 + spare) - ROUNDING)]));
       unjoined.clear();
       look();
       changes.notify();
@@ -129,6 +142,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
 /** The tail keeps pilots of a crashed campaign from being taken for ours. */
 function namePilot(site: string, number: number): string {
   return `${site}-${number}-${randomUUID().slice(0, 8)}`;
+}
+
+/** Pilots of a site that ever joined. */
+function countJoined({ pilots }: Roster, site: string): number {
+  return [...pilots.values()].filter((pilot) => pilot.site === site && pilot.connection !== null).length;
 }
 
 function pilotsMissing(pool: PilotPool, roster: Roster, neededSlots: number): number {

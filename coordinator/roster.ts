@@ -4,7 +4,7 @@
  * | state | on | next |
  * | --- | --- | --- |
  * | asked | it joins | ready |
- * | asked | its process or job ends, or it does not come in time | ended |
+ * | asked | its process or job ends (however long it waits in a queue, it is still coming) | ended |
  * | ready | link gone, heartbeats missing, it says `failed`, its process ends | lost |
  * | ready | it was told to leave | ended |
  */
