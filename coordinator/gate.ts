@@ -4,7 +4,7 @@
  * | state of a connection | on | next |
  * | --- | --- | --- |
  * | challenged | hello with the right proof | joined (welcome is sent) |
- * | challenged | anything else, or 10 s | refused |
+ * | challenged | anything else, the socket closed, or 10 s | refused |
  * | joined | control message, rows frame | joined |
  * | joined | what is not of the protocol | gone |
  * | joined | socket closed | gone |
@@ -12,7 +12,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import {
   type CoordinatorMessage,
@@ -64,6 +64,12 @@ export async function openGate(options: GateOptions): Promise<Link> {
   });
   const sockets = new WebSocketServer({ server: https, maxPayload: LARGEST_FRAME_BYTES, perMessageDeflate: false });
   let epoch = 0;
+  // Strangers that never become a WebSocket would keep the server from closing.
+  const opened = new Set<Socket>();
+  https.on('connection', (socket: Socket) => {
+    opened.add(socket);
+    socket.once('close', () => opened.delete(socket));
+  });
   sockets.on('connection', (socket) => {
     epoch += 1;
     receivePilot(socket, epoch, options);
@@ -72,9 +78,10 @@ export async function openGate(options: GateOptions): Promise<Link> {
     url: `wss://${host}:${(https.address() as AddressInfo).port}`,
     certificate,
     async close() {
-      for (const socket of sockets.clients) socket.terminate();
       sockets.close();
-      await new Promise<void>((resolve) => https.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => https.close(() => resolve()));
+      for (const socket of opened) socket.destroy();
+      await closed;
     },
   };
 }
@@ -87,6 +94,7 @@ function splitAddress(listen: string): [host: string, port: number] {
 function receivePilot(socket: WebSocket, epoch: number, { clock, campaign, secret, listener }: GateOptions): void {
   const nonce = randomBytes(32).toString('hex');
   let connection: PilotConnection | null = null;
+  let isRefused = false;
   let closeReason = 'the connection ended';
   const cancelHello = clock.after(HELLO_WITHIN_MS, () => refuse('no hello came'));
   const send = (message: CoordinatorMessage): void => {
@@ -94,6 +102,7 @@ function receivePilot(socket: WebSocket, epoch: number, { clock, campaign, secre
   };
   const refuse = (reason: string): void => {
     cancelHello();
+    isRefused = true;
     closeReason = reason;
     if (connection === null) listener.refused(reason);
     socket.terminate();
@@ -110,11 +119,14 @@ function receivePilot(socket: WebSocket, epoch: number, { clock, campaign, secre
     listener.joined(connection);
   };
   socket.on('message', (data: RawData, isBinary: boolean) => {
+    if (isRefused) return; // what came in one go with the reason for the refusal
     const receivedMs = clock.nowMs();
     try {
       if (isBinary) {
         if (connection === null) return refuse('rows came before hello');
-        listener.sentRows(connection, decodeRowsFrame(asBytes(data)));
+        const frame = decodeRowsFrame(asBytes(data));
+        if (frame.header.campaign !== campaign) return refuse('rows of another campaign came');
+        listener.sentRows(connection, frame);
         return;
       }
       const message = PilotMessageSchema.parse(JSON.parse(asBytes(data).toString()));
@@ -130,6 +142,7 @@ function receivePilot(socket: WebSocket, epoch: number, { clock, campaign, secre
   socket.on('close', () => {
     cancelHello();
     if (connection !== null) listener.gone(connection, closeReason);
+    else if (!isRefused) listener.refused(`no hello came: ${closeReason}`);
   });
   send({ type: 'challenge', v: PROTOCOL_VERSION, nonce });
 }
