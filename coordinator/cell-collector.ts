@@ -73,7 +73,7 @@ export function createCellCollector(shares: readonly CellShare[], gridMs: number
     }),
     recent(spanMs) {
       const untilMs = horizonMs();
-      const fromMs = Math.max(0, untilMs - spanMs);
+      const fromMs = Math.max(0, untilMs - Math.max(1, Math.round(spanMs / gridMs)) * gridMs);
       return {
         ratePerS: untilMs === fromMs ? 0 : (tally.okBetween(fromMs, untilMs) * 1000) / (untilMs - fromMs),
         inFlight: gauges.recentInFlight(living.keys(), spanMs),

@@ -8,6 +8,7 @@ type ThreadGauges = { points: number; inFlight: number[]; turning: number[]; pau
 type GaugeName = 'inFlight' | 'turning' | 'pausing';
 
 export type GaugeCollector = {
+  /** @throws RangeError when the pilot has no part in the cell, or samples are missing before the frame's first */
   keep(pilot: string, frame: RowsFrame): void;
   /** How many grid points every thread of these pilots has told. */
   pointsKnown(pilots: Iterable<string>): number;
@@ -34,15 +35,19 @@ export function createGaugeCollector(pilots: readonly string[], gridMs: number):
 
   return {
     keep(pilot, { header, gauges }) {
-      const ofPilot = threads.get(pilot) as Map<number, ThreadGauges>;
+      const ofPilot = threads.get(pilot);
+      if (ofPilot === undefined) throw new RangeError(`pilot ${pilot} has no part in this cell`);
       const thread = ofPilot.get(header.thread) ?? { points: 0, inFlight: [], turning: [], pausing: [] };
+      // What is known is known up to here: a gap would pass for knowledge.
+      if (header.firstSample > thread.points)
+        throw new RangeError(`gauge sample ${header.firstSample} came where ${thread.points} was due`);
       ofPilot.set(header.thread, thread);
       for (let sample = 0; sample < header.samples; sample += 1) {
         const point = header.firstSample + sample;
         thread.inFlight[point] = gauges[sample * 3] as number;
         thread.turning[point] = gauges[sample * 3 + 1] as number;
         thread.pausing[point] = gauges[sample * 3 + 2] as number;
-        thread.points = point + 1;
+        thread.points = Math.max(thread.points, point + 1);
       }
     },
     pointsKnown,
