@@ -39,12 +39,16 @@ export async function assembleCell(world: World, cell: PlannedCell, attempt: num
   const withinMs = durationMs(config.barrier.within);
   const startedMs = clock.nowMs();
   const deadlineMs = startedMs + withinMs;
-  keeper.need(Math.ceil(level * (1 + shareOf(config.barrier.spare))));
+  keeper.need(level, shareOf(config.barrier.spare));
   observe({ type: 'phase', phase: 'acquiring' });
   for (;;) {
-    const end = await changes.until(() => placeLevel(world, level) !== null, { deadlineMs, signal: interrupt.drain });
-    if (end === 'aborted') return { kind: 'interrupted' };
-    const placements = end === 'met' ? placeLevel(world, level) : placeFewer(world, level);
+    let placements: Placement<ReadyPilot>[] | null = null;
+    if (clock.nowMs() < deadlineMs) {
+      const isPlaced = (): boolean => (placements = placeLevel(world, level)) !== null;
+      await changes.until(isPlaced, { deadlineMs, signal: interrupt.drain });
+    }
+    if (interrupt.drain.aborted) return { kind: 'interrupted' };
+    placements ??= placeFewer(world, level);
     if (placements === null) {
       const reason = explainMiss(world, level, withinMs);
       await journal.write('barrier-missed', { cell: id, attempt, reason });
@@ -72,8 +76,9 @@ export async function assembleCell(world: World, cell: PlannedCell, attempt: num
   }
 }
 
-function placeLevel(world: World, level: number): Placement<ReadyPilot>[] | null {
-  return placeClients(world.keeper.shareOverSites(level), world.roster.ready());
+function placeLevel({ keeper, roster }: World, level: number): Placement<ReadyPilot>[] | null {
+  const shares = keeper.shareOverSites(level);
+  return sumOf(shares) < level ? null : placeClients(shares, roster.ready());
 }
 
 /** Under `degrade`: with what is there, if that is enough. */
@@ -82,8 +87,12 @@ function placeFewer(world: World, level: number): Placement<ReadyPilot>[] | null
   if (otherwise !== 'degrade') return null;
   const ready = world.roster.ready();
   const shares = capShares(world.keeper.shareOverSites(level), ready);
-  const clients = [...shares.values()].reduce((sum, share) => sum + share, 0);
+  const clients = sumOf(shares);
   return clients === 0 || clients < level * shareOf(atLeast) ? null : placeClients(shares, ready);
+}
+
+function sumOf(shares: ReadonlyMap<string, number>): number {
+  return [...shares.values()].reduce((sum, share) => sum + share, 0);
 }
 
 function explainMiss({ roster, keeper }: World, level: number, withinMs: number): string {
@@ -110,6 +119,8 @@ async function preparePilots(
     addresses: target.addresses.map(({ address }) => address),
   });
   const { warmUp, window, drain } = config.timing;
+  // After a stand-down the same attempt is prepared again: what was said about the first time must not count.
+  for (const { pilot } of placements) switchboard.forget(pilot.id, 'prepared');
   const gridMs = gaugeGridMs(
     durationMs(warmUp.atMost) + durationMs(window.atMost) + durationMs(drain) + startSpreadMs(world),
   );
@@ -183,7 +194,8 @@ function planFor(
   };
 }
 
-function standDown(placements: readonly Placement<ReadyPilot>[], cell: string, attempt: number): void {
+/** Tells those that are still there that the prepared cell will not be fired. */
+export function standDown(placements: readonly Placement<ReadyPilot>[], cell: string, attempt: number): void {
   for (const { pilot } of placements) {
     if (pilot.state === 'ready') pilot.connection.send({ type: 'stand-down', cell, attempt });
   }

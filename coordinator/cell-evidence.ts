@@ -34,7 +34,7 @@ export function assembleEvidence(parts: EvidenceParts): CellEvidence {
     clientsFired: assembled.pilots.reduce((sum, { clients }) => sum + clients, 0),
     window,
     drainedMs,
-    failure: window === null ? 'no pilot was left to open or close the window' : null,
+    failure: explainFailure(parts),
     addresses: assembled.target.addresses.map(({ address }) => address),
     timeoutsMs: assembled.target.timeoutsMs,
     startSpreadMs: startSpreadMs(world),
@@ -43,6 +43,16 @@ export function assembleEvidence(parts: EvidenceParts): CellEvidence {
     server: null,
     recovery: null,
   };
+}
+
+function explainFailure({ assembled, window, drainedMs, lostAtMs }: EvidenceParts): string | null {
+  const isDeserted = assembled.pilots.every(({ pilot }) => lostAtMs.has(pilot.id));
+  if (window === null) {
+    return isDeserted
+      ? 'no pilot was left to open or close the window'
+      : 'the pilots told too little in time to open or close the window';
+  }
+  return isDeserted && drainedMs === null ? 'no pilot was left to end the operations of the window' : null;
 }
 
 function describePilot(

@@ -6,6 +6,7 @@
  * | --- | --- | --- |
  * | measured, the service is back | kept | goes on |
  * | measured, not recovered | kept as failed | `recovery.otherwise`: stops (123), restarts the target, or goes on |
+ * | a pilot was lost at the last look | the next attempt, from the barrier on | goes on |
  * | a pilot was lost, `lost.pilot: keep` | kept as degraded | goes on |
  * | a pilot was lost, `repeat` | measured again, at most `lost.times`; then kept as degraded | goes on; then stops (121) |
  * | a pilot was lost, `fail` | kept as degraded | stops (121) |
@@ -14,6 +15,7 @@
  */
 
 import { join } from 'node:path';
+import { messageOf } from '../foundation/error.ts';
 import { readOperationBlocks } from '../reports/cell-store.ts';
 import type { CellEvidence } from '../reports/evidence.ts';
 import { measureCell } from '../reports/measure.ts';
@@ -45,6 +47,7 @@ export async function measureOne(
 ): Promise<CellResult> {
   const { config, journal, observe } = world;
   const { id } = cell.identity;
+  let repeats = 0;
   for (let attempt = 1; ; attempt += 1) {
     await journal.write('cell-started', { cell: id, attempt });
     observe({ type: 'cell-started', position, cell: cell.identity, attempt });
@@ -54,13 +57,18 @@ export async function measureOne(
       return { kind: 'skipped', reason: assembled.reason, stop: { exitCode: 120, reason: assembled.reason } };
     }
     const measured = await measureAttempt(world, { cell, attempt, assembled }, answerWithinMs);
-    if (measured === null) {
+    if (measured.kind === 'interrupted') {
       await journal.write('cell-interrupted', { cell: id, attempt });
       return { kind: 'skipped', reason: INTERRUPTED.reason, stop: INTERRUPTED };
     }
+    if (measured.kind === 'not-fired') {
+      await journal.write('cell-rechecked', { cell: id, attempt, result: 'a pilot was lost at the last look' });
+      continue;
+    }
     const { summary, evidence, stop } = measured;
     const lost = evidence.pilots.filter(({ lostAtMs }) => lostAtMs !== null);
-    if (lost.length > 0 && config.lost.pilot === 'repeat' && attempt <= config.lost.times && stop === null) {
+    if (lost.length > 0 && config.lost.pilot === 'repeat' && repeats < config.lost.times && stop === null) {
+      repeats += 1;
       await putAside(world, id, attempt);
       await journal.write('cell-repeated', { cell: id, attempt, lost: lost.map((pilot) => pilot.id) });
       continue;
@@ -85,10 +93,13 @@ async function putAside({ directory, disk }: World, cell: string, attempt: numbe
   await disk.rename(record, join(folder, `cell.attempt-${attempt}.json`));
 }
 
-type MeasuredAttempt = { summary: CellSummary; evidence: CellEvidence; stop: CampaignStop | null };
+type MeasuredAttempt =
+  | { kind: 'measured'; summary: CellSummary; evidence: CellEvidence; stop: CampaignStop | null }
+  | { kind: 'not-fired' }
+  | { kind: 'interrupted' };
 
-/** Null when interrupted: what has come so far stays as `operations.partial.parquet`. */
-async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: number): Promise<MeasuredAttempt | null> {
+/** When interrupted, what has come so far stays as `operations.partial.parquet`. */
+async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: number): Promise<MeasuredAttempt> {
   const { cell, attempt, assembled } = ready;
   const { directory, disk, journal } = world;
   const { id } = cell.identity;
@@ -97,7 +108,7 @@ async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: nu
   await disk.makeFolder(files.folder);
   const countedBefore = await countBefore(world);
   const end = await runCell(world, ready, await disk.openRows(partial));
-  if (end.kind === 'interrupted') return null;
+  if (end.kind !== 'measured') return end;
   await disk.rename(partial, files.operations);
   await journal.write('rows-stored', {
     cell: id,
@@ -111,7 +122,7 @@ async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: nu
   await disk.write(files.record, `${JSON.stringify({ evidence, summary })}\n`);
   await journal.write('cell-finished', { cell: id, attempt, state: summary.state, ratePerS: summary.ratePerS });
   const stop = recovery?.recoveredMs === null ? await followNotRecovered(world, id) : null;
-  return { summary, evidence, stop };
+  return { kind: 'measured', summary, evidence, stop };
 }
 
 /** What the config says about a service that does not come back. */
@@ -144,11 +155,21 @@ async function countServer(
   if (metricsUrl !== null && config.target.labelled) {
     server = await countAtFrontend(clock, metricsUrl, { campaign, cell: id, attempt }, cut);
   } else if (countedBefore !== null) {
-    const counted = ((await countBefore(world)) as number) - countedBefore;
-    server = { source: 'hook', counted, byOutcome: {}, okButCutHere: 0 };
+    server = await countByHook(world, countedBefore);
   }
   await journal.write('server-counted', { cell: id, attempt, server });
   return server;
+}
+
+/** What the user's command has counted since; null, with a warning, when it fails now: the cell is measured all the same. */
+async function countByHook(world: World, countedBefore: number): Promise<CellEvidence['server']> {
+  try {
+    const counted = ((await countBefore(world)) as number) - countedBefore;
+    return { source: 'hook', counted, byOutcome: {}, okButCutHere: 0 };
+  } catch (thrown) {
+    world.observe({ type: 'warning', text: messageOf(thrown) });
+    return null;
+  }
 }
 
 /** Null when it could not be seen because the campaign was interrupted. */

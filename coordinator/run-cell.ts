@@ -3,6 +3,8 @@
  *
  * | step | on | next |
  * | --- | --- | --- |
+ * | the last look | a pilot is gone | not fired |
+ * | the last look | all there | fired |
  * | fired | the window rule opens | window |
  * | window | the window rule closes | draining (the load stays on) |
  * | draining | every pilot drained, or the drain limit has passed | finishing |
@@ -14,7 +16,7 @@
 
 import type { CellEvidence, CellWindow } from '../reports/evidence.ts';
 import type { AssembledCell, AssembledPilot } from './assemble-cell.ts';
-import { startSpreadMs } from './assemble-cell.ts';
+import { standDown, startSpreadMs } from './assemble-cell.ts';
 import { type CellCollector, createCellCollector } from './cell-collector.ts';
 import { assembleEvidence } from './cell-evidence.ts';
 import type { RowsFile } from './disk.ts';
@@ -32,7 +34,10 @@ const CELL_DONE_WITHIN_MS = 10_000;
 /** Knowledge comes at the latest this long after what it is about. */
 const SHIPPING_SLACK_MS = 5000;
 
-export type CellEnd = { kind: 'measured'; evidence: CellEvidence; collector: CellCollector } | { kind: 'interrupted' };
+export type CellEnd =
+  | { kind: 'measured'; evidence: CellEvidence; collector: CellCollector }
+  | { kind: 'not-fired' }
+  | { kind: 'interrupted' };
 
 /** A cell whose clients only wait for T0. */
 export type ReadyCell = { cell: PlannedCell; attempt: number; assembled: AssembledCell };
@@ -51,6 +56,11 @@ type Shot = ReadyCell & {
 
 /** Fires the assembled cell and sees it through; rows go to `rows`, which is closed in any case. */
 export async function runCell(world: World, { cell, attempt, assembled }: ReadyCell, rows: RowsFile): Promise<CellEnd> {
+  if (assembled.pilots.some(({ pilot }) => pilot.state !== 'ready')) {
+    standDown(assembled.pilots, cell.identity.id, attempt);
+    await rows.close();
+    return { kind: 'not-fired' };
+  }
   const shares = assembled.pilots.map(({ pilot, firstClient, clients }) => ({ pilot: pilot.id, firstClient, clients }));
   const collector = createCellCollector(shares, assembled.gridMs, rows);
   world.switchboard.takeRows(cell.identity.id, attempt, (...arrived) => collector.take(...arrived));
@@ -178,7 +188,8 @@ async function drain(shot: Shot, window: CellWindow): Promise<number | null> {
     deadlineMs: t0Ms + window.closeMs + drainMs,
     signal: interrupt.now,
   });
-  const drainedMs = end === 'met' ? clock.nowMs() - t0Ms : null;
+  const isDeserted = livingPilots(shot).length === 0;
+  const drainedMs = end === 'met' && !isDeserted ? clock.nowMs() - t0Ms : null;
   await journal.write('cell-drained', { ...reference, drainedMs });
   return drainedMs;
 }

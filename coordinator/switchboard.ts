@@ -17,6 +17,8 @@ export type Switchboard = LinkListener & {
     pilot: string,
     type: Type,
   ): { message: MessageOf<Type>; receivedMs: number } | null;
+  /** What the pilot said of this type counts no more: only what comes from now on is the latest. */
+  forget(pilot: string, type: PilotMessage['type']): void;
   /** Rows of this cell and attempt go to the taker, all others nowhere (late rows of a cell that was given up). */
   takeRows(cell: string, attempt: number, taker: RowsTaker): void;
   stopRows(): void;
@@ -72,7 +74,7 @@ export function createSwitchboard({
       roster.hear(connection.pilot);
       const { header } = frame;
       const acknowledge = (): void => {
-        connection.send({ type: 'ack', epoch: connection.epoch, sequence: header.sequence });
+        connection.send({ type: 'ack', epoch: header.epoch, sequence: header.sequence });
         changes.notify();
       };
       if (
@@ -93,6 +95,9 @@ export function createSwitchboard({
     latest<Type extends PilotMessage['type']>(pilot: string, type: Type) {
       const kept = messages.get(pilot)?.get(type);
       return kept === undefined ? null : (kept as { message: MessageOf<Type>; receivedMs: number });
+    },
+    forget(pilot, type) {
+      messages.get(pilot)?.delete(type);
     },
     takeRows(cell, attempt, taker) {
       rows = { cell, attempt, taker };
