@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { OperationBlock } from '../reports/operation.ts';
 import { createCellStore } from '../reports/cell-store.ts';
-import { resultNotWritable, writeDurably } from '../reports/result-directory.ts';
+import { resultNotWritable, syncFolder, writeDurably } from '../reports/result-directory.ts';
 
 /** A file of rows under way. */
 export type RowsFile = {
@@ -28,13 +28,15 @@ export type Disk = {
 export function openDisk(): Disk {
   const appending = new Map<string, FileHandle>();
   return {
-    makeFolder: (folder) => attempt(folder, async () => void (await mkdir(folder, { recursive: true }))),
+    makeFolder: (folder) => attempt(folder, () => makeFolderDurably(folder)),
     appendLine: (file, line, durable) =>
       attempt(file, async () => {
-        const handle = appending.get(file) ?? (await open(file, 'a'));
+        const known = appending.get(file);
+        const handle = known ?? (await open(file, 'a'));
         appending.set(file, handle);
         await handle.appendFile(`${line}\n`);
         if (durable) await handle.sync();
+        if (known === undefined) await syncFolder(dirname(file));
       }),
     write: (file, text) => attempt(file, () => writeDurably(file, text)),
     openRows: (file) => attempt(dirname(file), async () => createCellStore(file)),
@@ -44,6 +46,13 @@ export function openDisk(): Disk {
       appending.clear();
     },
   };
+}
+
+/** A new folder survives a power cut once the folder that it stands in has been synced. */
+async function makeFolderDurably(folder: string): Promise<void> {
+  const firstMade = await mkdir(folder, { recursive: true });
+  if (firstMade === undefined) return;
+  for (let made = folder; made.length >= firstMade.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 /** Whatever the disk refuses is told as one error that names what was to be written. */
