@@ -36,7 +36,9 @@ export async function startEmbeddedTarget(options: EmbeddedOptions): Promise<Tar
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.stdin?.end();
-    await Promise.race([ended, delay(clock, STOPS_WITHIN_MS)]);
+    const waiting = new AbortController();
+    await Promise.race([ended, delay(clock, STOPS_WITHIN_MS, waiting.signal)]);
+    waiting.abort();
     // A listing thread may hang in the file system: then it does not stop by itself.
     child.kill('SIGKILL');
     await ended;
@@ -80,12 +82,13 @@ async function startFrontend({ target, command, log, clock }: EmbeddedOptions, r
   });
   closeSync(logFile);
   child.stdin?.on('error', () => {}); // it may be gone before its input is closed
+  const waiting = new AbortController();
   try {
     const lines = createInterface({ input: child.stdout as NonNullable<typeof child.stdout> });
     const exited = once(child, 'exit').then(([code]) => {
       throw new Error(`it ended with exit code ${String(code)}; its log is ${log}`);
     });
-    const late = delay(clock, STARTS_WITHIN_MS).then(() => {
+    const late = delay(clock, STARTS_WITHIN_MS, waiting.signal).then(() => {
       throw new Error(`it did not listen within ${STARTS_WITHIN_MS} ms; its log is ${log}`);
     });
     exited.catch(() => {});
@@ -99,5 +102,7 @@ async function startFrontend({ target, command, log, clock }: EmbeddedOptions, r
       hint: 'start it alone with `glidetester frontend --root DIR --port 0` to see why',
       cause,
     });
+  } finally {
+    waiting.abort(); // else its timer keeps the process alive
   }
 }

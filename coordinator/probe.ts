@@ -7,12 +7,14 @@ import { type Exchange, type ResolvedTarget, createExchange } from '../scenarios
 
 const LOOK_AT_DEADLINES_EVERY_MS = 20;
 
-/** Runs one operation on a connection of its own; it is cut after `withinMs`. Never rejects. */
+export type ProbeLimit = { withinMs: number; signal?: AbortSignal };
+
+/** Runs one operation on a connection of its own; it is cut after `withinMs`, or when the signal is aborted. Never rejects. */
 export async function probeOnce(
   clock: Clock,
   scenario: ScenarioSpec,
   target: ResolvedTarget,
-  withinMs: number,
+  { withinMs, signal }: ProbeLimit,
 ): Promise<Exchange> {
   const client = createScenarioClient(scenario, {
     target: { ...target, connection: { perOperation: true } },
@@ -23,7 +25,7 @@ export async function probeOnce(
   const cutAtMs = clock.nowMs() + withinMs;
   const cancel = every(clock, LOOK_AT_DEADLINES_EVERY_MS, () => {
     const nowMs = clock.nowMs();
-    if (nowMs >= cutAtMs) client.abort('cut');
+    if (nowMs >= cutAtMs || signal?.aborted === true) client.abort('cut');
     else client.enforceDeadline(nowMs);
   });
   await new Promise<void>((resolve) => {

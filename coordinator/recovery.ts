@@ -23,7 +23,7 @@ export async function probeBaseline({
 }: ProbeInput): Promise<{ answerWithinMs: number } | { outcome: string }> {
   const durationsMs: number[] = [];
   for (let probe = 0; probe < BASELINE_PROBES; probe += 1) {
-    const exchange = await probeOnce(clock, scenario, target, withinMs);
+    const exchange = await probeOnce(clock, scenario, target, { withinMs });
     if (exchange.outcome !== 'ok') return { outcome: exchange.outcome };
     durationsMs.push(exchange.endedAtMs - exchange.startedAtMs);
   }
@@ -55,7 +55,7 @@ export async function probeRecovery({
     await delay(clock, Math.min(pauseMs, Math.max(0, deadlineMs - clock.nowMs())), signal);
     const leftMs = deadlineMs - clock.nowMs();
     if (leftMs <= 0 || signal.aborted) break;
-    const exchange = await probeOnce(clock, scenario, target, leftMs);
+    const exchange = await probeOnce(clock, scenario, target, { withinMs: leftMs, signal });
     probes += 1;
     const isInTime = exchange.outcome === 'ok' && exchange.endedAtMs - exchange.startedAtMs <= answerWithinMs;
     if (isInTime && inTime === 0) firstInTimeMs = exchange.endedAtMs - startedMs;

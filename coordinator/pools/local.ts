@@ -67,7 +67,9 @@ export function createLocalPool({ pool, command, logs, clock }: LocalPoolOptions
     },
     async release() {
       const ended = Promise.all([...running.values()].map((child) => once(child, 'exit')));
-      await Promise.race([ended, delay(clock, LEAVE_WITHIN_MS)]);
+      const waiting = new AbortController();
+      await Promise.race([ended, delay(clock, LEAVE_WITHIN_MS, waiting.signal)]);
+      waiting.abort(); // else its timer keeps the process alive
       for (const child of running.values()) endGroup(child);
       await ended;
     },
