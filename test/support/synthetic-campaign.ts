@@ -1,6 +1,5 @@
 /** A whole result directory from simulated cells: sizes, levels and runs with a service that has few places. */
 
-import { join } from 'node:path';
 import type { CampaignRecord } from '../../reports/campaign-record.ts';
 import { createCellStore } from '../../reports/cell-store.ts';
 import type { CellEvidence, CellIdentity } from '../../reports/evidence.ts';
@@ -70,9 +69,4 @@ async function writeSyntheticCell(directory: string, cell: CellIdentity, change:
   await store.close();
   const summary = await measureCell(evidence, blocksOf(operations));
   await writeDurably(files.record, JSON.stringify({ evidence, summary }));
-}
-
-/** Where a cell's rows are, for tests that damage them. */
-export function operationsFile(directory: string, cellId: string): string {
-  return join(cellFiles(directory, cellId).operations);
 }
