@@ -1,5 +1,6 @@
 /** The campaign's own certificate: made afresh, pinned by every pilot, forgotten with the process. */
 
+import 'reflect-metadata'; // asked for by @peculiar/x509's injection container, before it loads
 import { webcrypto } from 'node:crypto';
 import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x509';
 

@@ -33,9 +33,12 @@ export type ScenarioClient = {
   open(): Promise<Outcome>;
   /**
    * Runs one operation: fills `exchange`, then calls `ended` exactly once, never synchronously and never throwing.
+   * An operation that was ended before it left has `startedAtMs` NaN: the service never saw it, it is no row.
+   *
    * @param sequence number of the operation within its client; the service sees it in a header
+   * @param started called at most once, at the instant of `startedAtMs` (it may be synchronous)
    */
-  perform(sequence: number, exchange: Exchange, ended: () => void): void;
+  perform(sequence: number, exchange: Exchange, ended: () => void, started?: () => void): void;
   /** Ends the operation under way if its phase has outlived its timeout. Called every few milliseconds by the loop. */
   enforceDeadline(nowMs: number): void;
   /** Ends the operation under way, if any, with this outcome. */

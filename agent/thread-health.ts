@@ -1,0 +1,51 @@
+/** Health of one thread while it generates load: how busy and how late its event loop is, and how long it waits for a core. */
+
+import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks';
+import type { PilotHealth } from './protocol.ts';
+
+/** The monitor's timer. What it records is the time between two ticks, so its own period is taken off. */
+const RESOLUTION_MS = 10;
+
+export type ThreadHealthWatch = {
+  /** Over the time since the watch began. Loop delays below 1 ms can't be seen: timers have that resolution. */
+  stop(): Omit<PilotHealth, 'cpuShare'>;
+};
+
+export function watchThreadHealth(): ThreadHealthWatch {
+  const startedMs = performance.now();
+  const utilisation = performance.eventLoopUtilization();
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delays.enable();
+  let gcMs = 0;
+  const gc = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) gcMs += entry.duration;
+  });
+  gc.observe({ entryTypes: ['gc'] });
+  const waitedBefore = readRunQueueWaitMs();
+
+  return {
+    stop() {
+      const spanMs = Math.max(1, performance.now() - startedMs);
+      delays.disable();
+      gc.disconnect();
+      const waited = readRunQueueWaitMs();
+      return {
+        loopUtilisation: performance.eventLoopUtilization(utilisation).utilization,
+        loopDelayP99Ms: delays.count === 0 ? 0 : Math.max(0, delays.percentile(99) / 1e6 - RESOLUTION_MS),
+        gcShare: gcMs / spanMs,
+        runQueueShare: waited === null || waitedBefore === null ? null : (waited - waitedBefore) / spanMs,
+      };
+    },
+  };
+}
+
+/** Second number of schedstat: nanoseconds that this thread was runnable but had no core. */
+function readRunQueueWaitMs(): number | null {
+  try {
+    const waited = readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1];
+    return waited === undefined ? null : Number(waited) / 1e6;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,27 @@
+/** What a pilot and its threads say to each other: the link's messages, cut down to one thread. */
+
+import type { CellPlan, PilotHealth } from './protocol.ts';
+import type { GaugeShipment } from './gauges.ts';
+
+/** A thread's part of a cell: `plan` with this thread's clients. */
+export type ThreadOrder =
+  | { type: 'prepare'; campaign: string; plan: CellPlan }
+  | { type: 'fire'; t0Ms: number }
+  | { type: 'stand-down' }
+  | { type: 'drain'; windowCloseMs: number }
+  | { type: 'finish'; graceMs: number }
+  | { type: 'leave' };
+
+export type ThreadReport =
+  | { type: 'prepared'; failures: Record<string, number> }
+  | { type: 'rows'; rows: number; block: Uint8Array; gauges: GaugeShipment }
+  | { type: 'drained' }
+  | { type: 'done'; rows: number; health: Omit<PilotHealth, 'cpuShare'> }
+  /** A bug: the thread can't go on. */
+  | { type: 'crashed'; message: string };
+
+/** One thread as the pilot sees it; where it runs is its own matter. */
+export type ThreadPort = {
+  order(order: ThreadOrder): void;
+  stop(): Promise<void>;
+};

@@ -1,0 +1,147 @@
+/**
+ * One thread of a pilot: its share of the clients of one cell after the other. The same code runs on a worker thread and, in
+ * a small pilot, on the main thread.
+ *
+ * | state | order | does | next |
+ * | --- | --- | --- | --- |
+ * | idle | prepare | makes the clients, opens their kept connections | prepared |
+ * | prepared | stand-down | closes them | idle |
+ * | prepared | fire | starts the loop at T0, ships rows | running |
+ * | running | drain | tells when drained | running |
+ * | running | finish | ends the load, ships the last rows | idle |
+ */
+
+import pLimit from 'p-limit';
+import { type Cancel, type Clock, every } from '../foundation/clock.ts';
+import { messageOf } from '../foundation/error.ts';
+import { createScenarioClient } from '../scenarios/registry.ts';
+import type { ScenarioClient } from '../scenarios/scenario.ts';
+import { type ClientLoop, createClientLoop } from './client-loop.ts';
+import { createGauges, type Gauges } from './gauges.ts';
+import { type CellPlan, SHIP_EVERY_MS } from './protocol.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import type { ThreadOrder, ThreadReport } from './thread-message.ts';
+import { watchThreadHealth, type ThreadHealthWatch } from './thread-health.ts';
+
+/** Connections that one thread opens at once, so that the accept queue of the service is not flooded before T0. */
+const CONNECTIONS_AT_ONCE = 64;
+
+type PreparedCell = { plan: CellPlan; clients: ScenarioClient[] };
+type RunningCell = PreparedCell & {
+  t0Ms: number;
+  loop: ClientLoop;
+  gauges: Gauges;
+  recorder: Recorder;
+  /** Null until T0: watching the clock just before it would count as a busy loop. */
+  health: ThreadHealthWatch | null;
+  stopShipping: Cancel;
+};
+
+export type Thread = { take(order: ThreadOrder): void };
+
+/** @param report called with everything that the thread has to say, in order */
+export function createThread(clock: Clock, report: (report: ThreadReport) => void): Thread {
+  let prepared: PreparedCell | null = null;
+  let running: RunningCell | null = null;
+
+  const prepare = async (campaign: string, plan: CellPlan): Promise<void> => {
+    const cell = { plan, clients: createClients(campaign, plan) };
+    prepared = cell;
+    const failures = await openAll(clock, cell.clients);
+    if (prepared === cell) report({ type: 'prepared', failures });
+  };
+  const ship = (): void => {
+    if (running === null) return;
+    const { rows, block } = running.recorder.ship();
+    report({ type: 'rows', rows, block, gauges: running.gauges.ship(clock.nowMs() - running.t0Ms) });
+  };
+  const fire = (t0Ms: number): void => {
+    if (prepared === null) return;
+    const cell = prepared;
+    prepared = null;
+    const gauges = createGauges(cell.plan.gaugeEveryMs);
+    const recorder = createRecorder(t0Ms);
+    const loop = createClientLoop({
+      clock,
+      plan: cell.plan,
+      clients: cell.clients,
+      gauges,
+      record: (client, sequence, exchange) => {
+        if (recorder.record(client, sequence, exchange)) ship();
+      },
+    });
+    running = {
+      ...cell,
+      t0Ms,
+      loop,
+      gauges,
+      recorder,
+      health: null,
+      stopShipping: every(clock, SHIP_EVERY_MS, ship),
+    };
+    const cellUnderWay = running;
+    loop.fire(t0Ms, () => {
+      cellUnderWay.health = watchThreadHealth();
+    });
+  };
+  const finish = (graceMs: number): void => {
+    const cell = running;
+    cell?.loop.finish(graceMs, () => {
+      cell.stopShipping();
+      ship();
+      running = null;
+      report({ type: 'done', rows: cell.recorder.total(), health: (cell.health ?? watchThreadHealth()).stop() });
+    });
+  };
+
+  const obey = async (order: ThreadOrder): Promise<void> => {
+    switch (order.type) {
+      case 'prepare':
+        return prepare(order.campaign, order.plan);
+      case 'fire':
+        return fire(order.t0Ms);
+      case 'drain':
+        return running?.loop.drain(order.windowCloseMs, () => report({ type: 'drained' }));
+      case 'finish':
+        return finish(order.graceMs);
+      case 'stand-down':
+        for (const client of prepared?.clients ?? []) client.close();
+        prepared = null;
+        return;
+      case 'leave':
+        for (const client of prepared?.clients ?? running?.clients ?? []) client.abort('cut');
+        return;
+    }
+  };
+  return {
+    take: (order) => {
+      obey(order).catch((bug: unknown) => report({ type: 'crashed', message: messageOf(bug) }));
+    },
+  };
+}
+
+function createClients(campaign: string, plan: CellPlan): ScenarioClient[] {
+  const labels = plan.labelled ? { campaign, cell: plan.cell, attempt: plan.attempt } : null;
+  return Array.from({ length: plan.clients }, (_, index) =>
+    createScenarioClient(plan.scenario, { target: plan.target, labels, client: plan.firstClient + index }),
+  );
+}
+
+/** Opens what the clients keep; a client whose connection can't be opened takes part all the same. Counts per outcome. */
+async function openAll(clock: Clock, clients: readonly ScenarioClient[]): Promise<Record<string, number>> {
+  const limit = pLimit(CONNECTIONS_AT_ONCE);
+  const failures: Record<string, number> = {};
+  const stopDeadlines = every(clock, 20, () => {
+    for (const client of clients) client.enforceDeadline(clock.nowMs());
+  });
+  await Promise.all(
+    clients.map((client) =>
+      limit(async () => {
+        const outcome = await client.open();
+        if (outcome !== 'ok') failures[outcome] = (failures[outcome] ?? 0) + 1;
+      }),
+    ),
+  );
+  stopDeadlines();
+  return failures;
+}

@@ -1,0 +1,96 @@
+/** One srmLs of one directory, judged by its whole answer. */
+
+import { z } from 'zod';
+import type { Outcome } from '../foundation/outcome.ts';
+import type { ClientContext, ScenarioClient } from './scenario.ts';
+import { OPERATION_HEADER, operationHeaderPrefix } from './server-count.ts';
+import { decideLsOutcome } from './srm/ls-answer.ts';
+import { createLsAnswerReader } from './srm/read-answer.ts';
+import { LS_SOAP_ACTION, SOAP_CONTENT_TYPE } from './srm/wire.ts';
+import { writeLsRequest } from './srm/write-request.ts';
+import { UnreadableSoapError } from './srm/xml-reader.ts';
+import { type AnswerReader, createHttpClient } from './transport.ts';
+
+export const SrmLsSpecSchema = z.strictObject({
+  kind: z.literal('srm-ls'),
+  /** Path of the directory as the service knows it. */
+  directory: z.string().startsWith('/'),
+  detail: z.enum(['full', 'brief']),
+  /** numOfLevels. */
+  levels: z.number().int().min(0),
+  /** Another number of entries is the outcome `status/entry-count`; null: not looked at. */
+  expectEntries: z.number().int().min(0).nullable(),
+});
+
+export type SrmLsSpec = z.infer<typeof SrmLsSpecSchema>;
+
+export function createSrmLsClient(spec: SrmLsSpec, { target, labels, client }: ClientContext): ScenarioClient {
+  const headers = ['content-type', SOAP_CONTENT_TYPE, 'soapaction', LS_SOAP_ACTION, 'user-agent', target.userAgent];
+  const prefix = labels === null ? null : operationHeaderPrefix(labels, client);
+  // The header's value is the last of the list: it alone changes between operations.
+  if (prefix !== null) headers.push(OPERATION_HEADER, '');
+  const body = Buffer.from(
+    writeLsRequest({
+      surls: [surlOf(target.origin, target.path, spec.directory)],
+      detail: spec.detail,
+      levels: spec.levels,
+    }),
+  );
+  const http = createHttpClient({
+    target,
+    client,
+    request: { method: 'POST', path: target.path, headers, body },
+    reader: createReader(spec.expectEntries),
+  });
+  return {
+    open: () => http.open(),
+    perform(sequence, exchange, ended, started) {
+      if (prefix !== null) headers[headers.length - 1] = prefix + sequence;
+      http.perform(exchange, ended, started);
+    },
+    enforceDeadline: (nowMs) => http.enforceDeadline(nowMs),
+    abort: (outcome) => http.abort(outcome),
+    close: () => http.close(),
+  };
+}
+
+/** `srm://host:port/service?SFN=/path`; what a URI can't hold is percent-encoded (Axis refuses a bare blank). */
+export function surlOf(origin: string, servicePath: string, directory: string): string {
+  const { host } = new URL(origin);
+  return `srm://${host}${servicePath}?SFN=${encodeURI(directory).replaceAll('#', '%23').replaceAll('?', '%3F')}`;
+}
+
+/** HTTP 200 and 500 carry SOAP (500: a fault); any other status is an outcome by itself, whatever its body says. */
+function createReader(expectEntries: number | null): AnswerReader {
+  let soap: ReturnType<typeof createLsAnswerReader> | null = null;
+  let unread: Outcome = 'malformed';
+  return {
+    begin(status) {
+      soap = status === 200 || status === 500 ? createLsAnswerReader() : null;
+      unread = status === 200 ? 'malformed' : `status/http-${status}`;
+    },
+    write(chunk) {
+      if (soap === null) return;
+      try {
+        soap.write(chunk);
+      } catch (thrown) {
+        soap = forgive(thrown);
+      }
+    },
+    end() {
+      if (soap === null) return unread;
+      try {
+        return decideLsOutcome(soap.end(), { expectEntries });
+      } catch (thrown) {
+        soap = forgive(thrown);
+        return unread;
+      }
+    },
+  };
+}
+
+/** An answer that can't be read is the service's failure; anything else thrown is a bug of ours. */
+function forgive(thrown: unknown): null {
+  if (thrown instanceof UnreadableSoapError) return null;
+  throw thrown;
+}

@@ -1,0 +1,242 @@
+/**
+ * The HTTP operations of one client: timed, classified, never retried, never redirected.
+ *
+ * | phase | on | next |
+ * | --- | --- | --- |
+ * | idle | perform, open | queued |
+ * | queued | undici connects | connecting |
+ * | queued | undici sends on the connection it has | answering |
+ * | connecting | the socket stands | queued (undici sends, or `open` is done) |
+ * | answering | last byte of the answer | idle |
+ * | any | network error, deadline, abort | idle |
+ */
+
+import type { Socket } from 'node:net';
+import { Client, type Dispatcher } from 'undici';
+import { monotonicNowMs } from '../foundation/clock.ts';
+import type { Outcome } from '../foundation/outcome.ts';
+import { addressOf, createConnector } from './connect.ts';
+import { type Phase, outcomeOfFailure, outcomeOfTimeout } from './failure.ts';
+import { openConnection } from './preconnect.ts';
+import type { Exchange, ResolvedTarget } from './scenario.ts';
+
+/** An answer with a larger body is malformed. */
+export const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** The longest delay that a Node timer keeps; undici's own idle limit is to be none. */
+const NO_IDLE_LIMIT_MS = 2 ** 31 - 1;
+/** A connection whose server announced (Keep-Alive: timeout) that it will close it is left this long before that. */
+const LEAVE_BEFORE_ANNOUNCED_CLOSE_MS = 500;
+
+/** Reads one answer after the other and decides their outcomes; what it throws is a bug. */
+export type AnswerReader = {
+  /** The head of an answer came. */
+  begin(status: number): void;
+  write(chunk: Buffer): void;
+  /** The answer is whole. */
+  end(): Outcome;
+};
+
+export type HttpClientOptions = {
+  target: ResolvedTarget;
+  /** Number of the client within the cell, or a name such as `probe`. */
+  client: number | string;
+  /** The request, sent again and again; its owner may change values of `headers` between operations. */
+  request: { method: 'GET' | 'POST'; path: string; headers: string[]; body: Buffer | null };
+  reader: AnswerReader;
+};
+
+/** The part of a ScenarioClient that HTTP scenarios share. */
+export type HttpClient = {
+  open(): Promise<Outcome>;
+  perform(exchange: Exchange, ended: () => void, started?: () => void): void;
+  enforceDeadline(nowMs: number): void;
+  abort(outcome: Outcome): void;
+  close(): void;
+};
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  return new UndiciClient(options);
+}
+
+/** The reason that undici gets when we end an operation; the outcome is kept apart. */
+const ENDED_BY_US = Object.assign(new Error('ended by us'), { code: 'GT_ENDED_BY_US' });
+
+/** It is undici's handler itself, so that an operation makes no handler object. */
+class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
+  readonly #target: ResolvedTarget;
+  readonly #request: HttpClientOptions['request'];
+  readonly #reader: AnswerReader;
+  readonly #connector: ReturnType<typeof createConnector>;
+  #dispatcher: Client | null = null;
+  #controller: Dispatcher.DispatchController | null = null;
+  /** Only while connecting: afterwards it is undici's. */
+  #socket: Socket | null = null;
+  #phase: Phase = 'idle';
+  #deadlineMs = Number.POSITIVE_INFINITY;
+  /** Why we ended the operation; null: we did not. */
+  #verdict: Outcome | null = null;
+  #exchange: Exchange | null = null;
+  #ended: () => void = () => {};
+  #started: (() => void) | undefined;
+  #isDispatching = false;
+
+  constructor({ target, client, request, reader }: HttpClientOptions) {
+    this.#target = target;
+    this.#request = request;
+    this.#reader = reader;
+    this.#connector = createConnector(addressOf(target, client), {
+      connecting: (socket) => this.#connecting(socket),
+      connected: () => this.#connected(),
+    });
+  }
+
+  async open(): Promise<Outcome> {
+    if (this.#target.connection.perOperation) return 'ok';
+    this.#verdict = null;
+    this.#phase = 'queued';
+    const error = await openConnection(this.#useDispatcher(), this.#request);
+    const outcome = error === null ? 'ok' : (this.#verdict ?? outcomeOfFailure(error, 'connecting'));
+    this.#rest();
+    if (outcome === null) throw error as Error;
+    return outcome;
+  }
+
+  perform(exchange: Exchange, ended: () => void, started?: () => void): void {
+    exchange.startedAtMs = Number.NaN;
+    exchange.connectedAtMs = Number.NaN;
+    exchange.securedAtMs = Number.NaN;
+    exchange.firstByteAtMs = Number.NaN;
+    exchange.endedAtMs = Number.NaN;
+    exchange.answerBytes = 0;
+    this.#exchange = exchange;
+    this.#ended = ended;
+    this.#started = started;
+    this.#verdict = null;
+    this.#phase = 'queued';
+    this.#isDispatching = true;
+    this.#useDispatcher().dispatch(this.#request, this);
+    this.#isDispatching = false;
+  }
+
+  enforceDeadline(nowMs: number): void {
+    if (nowMs >= this.#deadlineMs) this.abort(outcomeOfTimeout(this.#phase));
+  }
+
+  abort(outcome: Outcome): void {
+    if (this.#phase === 'idle') return;
+    this.#verdict = outcome;
+    if (this.#controller === null) this.close();
+    else this.#controller.abort(ENDED_BY_US);
+  }
+
+  close(): void {
+    const dispatcher = this.#dispatcher;
+    this.#dispatcher = null;
+    dispatcher?.destroy(ENDED_BY_US, () => {});
+    this.#socket?.destroy();
+    this.#socket = null;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    const nowMs = monotonicNowMs();
+    this.#controller = controller;
+    this.#phase = 'answering';
+    this.#deadlineMs = nowMs + this.#target.timeoutsMs.answer;
+    if (this.#exchange !== null && Number.isNaN(this.#exchange.startedAtMs)) this.#begin(this.#exchange, nowMs);
+  }
+
+  onResponseStarted(): void {
+    if (this.#exchange !== null && Number.isNaN(this.#exchange.firstByteAtMs))
+      this.#exchange.firstByteAtMs = monotonicNowMs();
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    if (status >= 200) guard(() => this.#reader.begin(status));
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#exchange !== null) this.#exchange.answerBytes += chunk.length;
+    guard(() => this.#reader.write(chunk));
+  }
+
+  onResponseEnd(): void {
+    const nowMs = monotonicNowMs();
+    guard(() => this.#finish(this.#reader.end(), nowMs));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const nowMs = monotonicNowMs();
+    const outcome = this.#verdict ?? outcomeOfFailure(error, this.#phase);
+    if (outcome === null) crash(error);
+    else guard(() => this.#finish(outcome, nowMs));
+  }
+
+  #connecting(socket: Socket): void {
+    const nowMs = monotonicNowMs();
+    this.#socket = socket;
+    this.#phase = 'connecting';
+    this.#deadlineMs = nowMs + this.#target.timeoutsMs.connect;
+    if (this.#exchange !== null) this.#begin(this.#exchange, nowMs);
+  }
+
+  #connected(): void {
+    this.#socket = null;
+    this.#phase = 'queued';
+    this.#deadlineMs = Number.POSITIVE_INFINITY;
+    if (this.#exchange !== null) this.#exchange.connectedAtMs = monotonicNowMs();
+  }
+
+  #begin(exchange: Exchange, nowMs: number): void {
+    exchange.startedAtMs = nowMs;
+    this.#started?.();
+  }
+
+  #finish(outcome: Outcome, nowMs: number): void {
+    const exchange = this.#exchange;
+    if (exchange === null) return;
+    exchange.endedAtMs = nowMs;
+    exchange.outcome = outcome;
+    this.#exchange = null;
+    this.#rest();
+    if (this.#isDispatching) queueMicrotask(this.#ended);
+    else this.#ended();
+  }
+
+  #rest(): void {
+    this.#phase = 'idle';
+    this.#deadlineMs = Number.POSITIVE_INFINITY;
+    this.#controller = null;
+  }
+
+  #useDispatcher(): Client {
+    this.#dispatcher ??= new Client(this.#target.origin, {
+      connect: this.#connector,
+      allowH2: false,
+      pipelining: this.#target.connection.perOperation ? 0 : 1,
+      // All deadlines are enforced by one sweep over the clients, not by a timer each.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: NO_IDLE_LIMIT_MS,
+      keepAliveMaxTimeout: NO_IDLE_LIMIT_MS,
+      keepAliveTimeoutThreshold: LEAVE_BEFORE_ANNOUNCED_CLOSE_MS,
+      maxResponseSize: LARGEST_ANSWER_BYTES,
+    });
+    return this.#dispatcher;
+  }
+}
+
+/** undici turns what a handler throws into an error of the request; here it is a bug and ends the process. */
+function guard(step: () => void): void {
+  try {
+    step();
+  } catch (bug) {
+    crash(bug);
+  }
+}
+
+function crash(bug: unknown): void {
+  queueMicrotask(() => {
+    throw bug;
+  });
+}
