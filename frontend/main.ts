@@ -44,11 +44,11 @@ export async function startFrontend(options: FrontendOptions): Promise<Frontend>
   const counts = createOperationCounts();
   await using started = new AsyncDisposableStack();
 
+  const recorder = await openOperationRecorder(options.record ?? null);
+  started.defer(() => recorder.close());
   const tree = { realRoot: root, checksums: options.showChecksumWhenListingFile ?? false };
   const pool = await startListingPool(THREAD_FILE, tree, options.fsConcurrency);
   started.defer(() => pool.close());
-  const recorder = await openOperationRecorder(options.record ?? null);
-  started.defer(() => recorder.close());
   const metrics = createMetricsService(counts);
   const metricsPort = await listen(metrics, LOOPBACK, 0);
   started.defer(() => closeServer(metrics));
@@ -70,8 +70,8 @@ export async function startFrontend(options: FrontendOptions): Promise<Frontend>
 
 /**
  * The frontend as a process: prints one JSON line `{url, metricsUrl, pid, root}` on stdout when it listens, and resolves once
- * SIGTERM, SIGINT or (with `stopWithStdin`) the end of standard input has stopped it. When a listing still hangs in its file
- * system then, its thread would keep the process from ever ending: the process ends by the signal instead.
+ * SIGTERM, SIGINT or (with `stopWithStdin`) the end of standard input has stopped it. A listing that hangs in its file system
+ * then would keep the process from ending: the process ends by the signal instead, as soon as the kernel lets go of the thread.
  *
  * @throws GlideTesterError as {@link startFrontend}
  */

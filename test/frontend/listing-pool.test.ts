@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { type ListingPool, type ListingResult, startListingPool } from '../../frontend/listing-pool.ts';
+import { makeDirectory } from './fresh-directory.ts';
+
+const THREAD_FILE = new URL('fixtures/obedient-thread.ts', import.meta.url);
+
+/** Threads that hang on `wait` until the gate, a pipe, is opened. */
+async function startPool(
+  t: ExecutionContext,
+  size: number,
+): Promise<{ pool: ListingPool; gate: string; openGate: () => void }> {
+  const gate = join(makeDirectory(t), 'gate');
+  execFileSync('mkfifo', [gate]);
+  const pool = await startListingPool(THREAD_FILE, { realRoot: gate, checksums: false }, size);
+  const writers: number[] = [];
+  // Opened for both ways a pipe lets its readers go and waits for none.
+  const openGate = (): void => void writers.push(openSync(gate, 'r+'));
+  t.teardown(async () => {
+    openGate();
+    await pool.close();
+    writers.forEach((writer) => closeSync(writer));
+  });
+  return { pool, gate, openGate };
+}
+
+const say = (command: string) => ({ surls: [command], detail: 'brief' as const, levels: 1 });
+const textOf = (result: ListingResult): string =>
+  'failure' in result ? `failed: ${result.failure}` : new TextDecoder().decode(result.body);
+const submit = (pool: ListingPool, command: string): Promise<string> =>
+  new Promise((resolve) => pool.submit(say(command), (result) => resolve(textOf(result))));
+
+test('listings beyond the threads wait, and start in the order in which they came', async (t) => {
+  const { pool, openGate } = await startPool(t, 1);
+  const order: string[] = [];
+  const commands = ['wait', 'a', 'b', 'c', 'd'];
+  const listings = commands.map((command) => submit(pool, command).then((text) => order.push(text)));
+  t.is(pool.working(), 1);
+  openGate();
+  await Promise.all(listings);
+  t.is(pool.working(), 0);
+  t.deepEqual(order, commands);
+});
+
+test('as many listings as threads are under way at once', async (t) => {
+  const { pool, openGate } = await startPool(t, 3);
+  const listings = ['wait', 'wait', 'a', 'b', 'wait'].map((command) => submit(pool, command));
+  t.is(pool.working(), 3);
+  t.deepEqual(await Promise.all(listings.slice(2, 4)), ['a', 'b']);
+  t.is(pool.working(), 3);
+  openGate();
+  await Promise.all(listings);
+});
+
+test('a listing is withdrawn only while it waits, and is then never done', async (t) => {
+  const { pool, openGate } = await startPool(t, 1);
+  const withdrawRunning = pool.submit(say('wait'), () => t.pass());
+  const withdrawWaiting = pool.submit(say('never'), () => t.fail());
+  const last = submit(pool, 'last');
+  t.false(withdrawRunning());
+  t.true(withdrawWaiting());
+  t.false(withdrawWaiting());
+  openGate();
+  t.is(await last, 'last');
+});
+
+test('a thread that dies costs its own listing and is replaced', async (t) => {
+  const { pool } = await startPool(t, 1);
+  const listings = ['die', 'a', 'throw', 'die', 'b'].map((command) => submit(pool, command));
+  t.deepEqual(await Promise.all(listings), [
+    'failed: the listing thread died: it ended by itself',
+    'a',
+    'failed: the listing thread died: a bug in the thread',
+    'failed: the listing thread died: it ended by itself',
+    'b',
+  ]);
+  t.is(await submit(pool, 'c'), 'c');
+});
+
+test('a dead thread with nothing waiting is replaced when the next listing comes', async (t) => {
+  const { pool } = await startPool(t, 2);
+  t.regex(await submit(pool, 'die'), /^failed/);
+  t.regex(await submit(pool, 'die'), /^failed/);
+  t.is(await submit(pool, 'a'), 'a');
+  t.deepEqual(await Promise.all(['a', 'b', 'c'].map((command) => submit(pool, command))), ['a', 'b', 'c']);
+});
+
+test('a pool whose threads do not start says why', async (t) => {
+  await t.throwsAsync(startListingPool(THREAD_FILE, { realRoot: 'die-at-start', checksums: false }, 2), {
+    message: 'a listing thread did not start: no room',
+  });
+});
+
+test('closing does not wait for a thread that hangs', async (t) => {
+  const { pool, gate } = await startPool(t, 2);
+  pool.submit(say('wait'), () => t.fail());
+  while (!existsSync(`${gate}.waiting`)) await setImmediate();
+  await pool.close();
+  t.pass();
+});

@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { makeDirectory } from './fresh-directory.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Which rules the repository's lint finds broken in each source, when it stands in `folder`. */
+function lint(t: ExecutionContext, folder: string, sources: Record<string, string>): Record<string, string[]> {
+  const copy = makeDirectory(t);
+  for (const file of ['.oxlintrc.json', 'tsconfig.json']) copyFileSync(join(REPOSITORY, file), join(copy, file));
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(copy, 'node_modules'));
+  mkdirSync(join(copy, folder));
+  const found: Record<string, string[]> = {};
+  for (const [name, source] of Object.entries(sources)) {
+    writeFileSync(join(copy, folder, `${name}.ts`), source);
+    found[name] = [];
+  }
+  const { stdout, stderr } = spawnSync(join(copy, 'node_modules/.bin/oxlint'), ['--format', 'json', folder], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
+  if (!stdout.startsWith('{')) throw new Error(`oxlint said: ${stdout}${stderr}`);
+  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string; filename: string }[] };
+  for (const { code, filename } of diagnostics) found[basename(filename, '.ts')]?.push(code);
+  return found;
+}
+
+test('lint refuses every way to a timer in the frontend', (t) => {
+  const globals = ['eslint(no-restricted-globals)'];
+  const properties = ['eslint(no-restricted-properties)'];
+  const imports = ['eslint(no-restricted-imports)'];
+  const cell = 'new Int32Array(new SharedArrayBuffer(4))';
+  const found = lint(t, 'frontend', {
+    'set-timeout': 'setTimeout(() => {}, 1);',
+    'set-interval': 'setInterval(() => {}, 1);',
+    'global-timeout': 'globalThis.setTimeout(() => {}, 1);',
+    'destructured-timeout': 'export const { setTimeout: later } = globalThis;',
+    'socket-timeout': 'process.stdin.setTimeout(10);',
+    'abort-signal': 'AbortSignal.timeout(10);',
+    'atomics-wait': `Atomics.wait(${cell}, 0, 0, 10);`,
+    'atomics-wait-async': `Atomics.waitAsync(${cell}, 0, 0, 10);`,
+    'timers-promises': `export { setTimeout as sleep } from 'node:timers/promises';`,
+    timers: `export { setTimeout as later } from 'node:timers';`,
+    'timers-dynamic': `export const timers = import('node:timers');`,
+    'clock-delay': `export { delay } from '../foundation/clock.ts';`,
+  });
+  t.deepEqual(found, {
+    'set-timeout': globals,
+    'set-interval': globals,
+    'global-timeout': properties,
+    'destructured-timeout': properties,
+    'socket-timeout': properties,
+    'abort-signal': properties,
+    'atomics-wait': properties,
+    'atomics-wait-async': properties,
+    'timers-promises': imports,
+    timers: imports,
+    'timers-dynamic': imports,
+    'clock-delay': imports,
+  });
+});
+
+test('reading the clock is allowed in the frontend, and timers are allowed elsewhere', (t) => {
+  const reading = { 'read-clock': `export { monotonicNowMs } from '../foundation/clock.ts';` };
+  t.deepEqual(lint(t, 'frontend', reading), { 'read-clock': [] });
+  t.deepEqual(lint(t, 'agent', { 'set-timeout': 'setTimeout(() => {}, 1);' }), { 'set-timeout': [] });
+});
