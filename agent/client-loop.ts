@@ -112,6 +112,7 @@ class Loop implements ClientLoop {
   fire(t0Ms: number, started: () => void): void {
     this.#t0Ms = t0Ms;
     this.#clock.after(t0Ms - this.#clock.nowMs() - WATCH_BEFORE_T0_MS, () => {
+      if (this.#isFinishing) return;
       while (this.#clock.nowMs() < t0Ms) {
         // Watching the clock for at most two milliseconds: a timer could be a whole one late.
       }

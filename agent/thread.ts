@@ -9,6 +9,7 @@
  * | prepared | fire | starts the loop at T0, ships rows | running |
  * | running | drain | tells when drained | running |
  * | running | finish | ends the load, ships the last rows | idle |
+ * | any | leave | as stand-down, as finish without grace | idle |
  */
 
 import pLimit from 'p-limit';
@@ -94,6 +95,11 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
     });
   };
 
+  const standDown = (): void => {
+    for (const client of prepared?.clients ?? []) client.close();
+    prepared = null;
+  };
+
   const obey = async (order: ThreadOrder): Promise<void> => {
     switch (order.type) {
       case 'prepare':
@@ -105,12 +111,10 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
       case 'finish':
         return finish(order.graceMs);
       case 'stand-down':
-        for (const client of prepared?.clients ?? []) client.close();
-        prepared = null;
-        return;
+        return standDown();
       case 'leave':
-        for (const client of prepared?.clients ?? running?.clients ?? []) client.abort('cut');
-        return;
+        standDown();
+        return finish(0);
     }
   };
   return {
