@@ -10,7 +10,7 @@ import type { OperationName } from '../scenarios/server-count.ts';
 export type OperationRecord = OperationName & {
   /** Header and body had come. */
   receivedMs: number;
-  /** The answer had been handed over whole; null when the client left before. */
+  /** Just before the answer was handed over, so that its client can't have it earlier; null when the client left before it was whole. */
   answeredMs: number | null;
   /** Null when the client left before. */
   outcome: Outcome | null;

@@ -26,6 +26,7 @@ export function receiveOperation(
   const receivedMs = monotonicNowMs();
   const open = counts.receive(name);
   let outcome: Outcome | null = null;
+  let answeredMs: number | null = null;
   let ended = false;
   let leave: (() => void) | undefined;
 
@@ -38,7 +39,7 @@ export function receiveOperation(
     recorder.write({
       ...name,
       receivedMs,
-      answeredMs: answered ? monotonicNowMs() : null,
+      answeredMs: answered ? answeredMs : null,
       outcome: answered ? outcome : null,
       abandoned: !answered,
     });
@@ -59,6 +60,7 @@ export function receiveOperation(
         'Content-Type': reply.contentType,
         'Content-Length': typeof reply.body === 'string' ? Buffer.byteLength(reply.body) : reply.body.length,
       });
+      answeredMs = monotonicNowMs();
       response.end(reply.body);
     },
     onAbandoned(callback) {
