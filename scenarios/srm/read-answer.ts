@@ -2,7 +2,7 @@
 
 import type { LsAnswer, SoapFault } from './ls-answer.ts';
 import { SRM_SUCCESS } from './wire.ts';
-import { type ElementRule, UnreadableSoapError, createXmlReader, soapRule } from './xml-reader.ts';
+import { type ElementRule, UnreadableSoapError, createXmlReader, holding, soapRule } from './xml-reader.ts';
 
 /** Takes the chunks of one answer's body; both throw {@link UnreadableSoapError} for what is no such answer. */
 export type AnswerReader<Answer> = {
@@ -16,52 +16,31 @@ export type PingAnswer = { kind: 'ping'; versionInfo: string; otherInfo: [key: s
 /** One path of the answer that is still open, inside the path that lists it. */
 type OpenPath = { ordinal: number; path: string; status: string; listedBy: OpenPath | null };
 
+type FoundFault = { fault: SoapFault | null };
+
+type FoundLs = FoundFault & {
+  requestStatus: string | null;
+  explanation: string | null;
+  paths: number;
+  entries: number;
+  open: OpenPath | null;
+  firstBad: OpenPath | null;
+};
+
+type FoundPing = FoundFault & { versionInfo: string | null; otherInfo: [key: string, value: string][] };
+
 export function createLsAnswerReader(): AnswerReader<LsAnswer> {
-  const fault = createFaultRule();
-  let requestStatus: string | null = null;
-  let explanation: string | null = null;
-  let paths = 0;
-  let entries = 0;
-  let open: OpenPath | null = null;
-  let firstBad: OpenPath | null = null;
-
-  const subPaths = new Map<string, ElementRule>();
-  const pathDetail: ElementRule = {
-    open() {
-      paths += 1;
-      if (open !== null) entries += 1;
-      open = { ordinal: paths, path: '', status: SRM_SUCCESS, listedBy: open };
-    },
-    close() {
-      if (open === null) return;
-      // A directory ends after its entries: the ordinals tell which of two bad paths came first.
-      if (open.status !== SRM_SUCCESS && (firstBad === null || open.ordinal < firstBad.ordinal)) firstBad = open;
-      open = open.listedBy;
-    },
-    children: new Map<string, ElementRule>([
-      ['path', { close: (text) => open !== null && (open.path = text) }],
-      [
-        'status',
-        { children: new Map([['statusCode', { close: (text) => open !== null && (open.status = readStatus(text)) }]]) },
-      ],
-      ['arrayOfSubPaths', { children: subPaths }],
-    ]),
+  const found: FoundLs = {
+    fault: null,
+    requestStatus: null,
+    explanation: null,
+    paths: 0,
+    entries: 0,
+    open: null,
+    firstBad: null,
   };
-  subPaths.set('pathDetailArray', pathDetail);
-  const returnStatus: ElementRule = {
-    children: new Map<string, ElementRule>([
-      ['statusCode', { close: (text) => (requestStatus = readStatus(text)) }],
-      ['explanation', { close: (text) => (explanation = text === '' ? null : text) }],
-    ]),
-  };
-  const response: ElementRule = {
-    children: new Map([
-      ['returnStatus', returnStatus],
-      ['details', { children: new Map([['pathDetailArray', pathDetail]]) }],
-    ]),
-  };
-
-  return createAnswerReader('srmLsResponse', response, fault, () => {
+  return createAnswerReader(LS_ANSWER, found, () => {
+    const { requestStatus, explanation, entries, firstBad } = found;
     if (requestStatus === null) return null;
     const firstBadPath = firstBad === null ? null : { path: firstBad.path, status: firstBad.status };
     return { kind: 'ls', requestStatus, explanation, entries, firstBadPath };
@@ -69,77 +48,126 @@ export function createLsAnswerReader(): AnswerReader<LsAnswer> {
 }
 
 export function createPingAnswerReader(): AnswerReader<PingAnswer> {
-  const fault = createFaultRule();
-  let versionInfo: string | null = null;
-  const otherInfo: [string, string][] = [];
-  let key = '';
-  let value = '';
-
-  const extraInfo: ElementRule = {
-    open() {
-      key = value = '';
-    },
-    close: () => otherInfo.push([key, value]),
-    children: new Map<string, ElementRule>([
-      ['key', { close: (text) => (key = text) }],
-      ['value', { close: (text) => (value = text) }],
-    ]),
-  };
-  const response: ElementRule = {
-    children: new Map<string, ElementRule>([
-      ['versionInfo', { close: (text) => (versionInfo = text) }],
-      ['otherInfo', { children: new Map([['extraInfoArray', extraInfo]]) }],
-    ]),
-  };
-
-  return createAnswerReader('srmPingResponse', response, fault, () =>
-    versionInfo === null ? null : { kind: 'ping', versionInfo, otherInfo },
-  );
+  const found: FoundPing = { fault: null, versionInfo: null, otherInfo: [] };
+  return createAnswerReader(PING_ANSWER, found, () => {
+    const { versionInfo, otherInfo } = found;
+    return versionInfo === null ? null : { kind: 'ping', versionInfo, otherInfo };
+  });
 }
 
-type FaultRule = { rule: ElementRule; read(): SoapFault | null };
-
-/** rpc style names a response twice: the wrapper, and the part in it. */
-function createAnswerReader<Answer>(
-  name: string,
-  response: ElementRule,
-  fault: FaultRule,
+function createAnswerReader<Found extends FoundFault, Answer>(
+  document: ElementRule<Found>,
+  found: Found,
   read: () => Answer | null,
 ): AnswerReader<Answer | SoapFault> {
-  const wrapper: ElementRule = { children: new Map([[name, response]]) };
-  const reader = createXmlReader(
-    soapRule({
-      children: new Map([
-        [name, wrapper],
-        ['Fault', fault.rule],
-      ]),
-    }),
-  );
+  const reader = createXmlReader(document, found);
   return {
     write: (chunk) => reader.write(chunk),
     end() {
       reader.end();
-      const answer = fault.read() ?? read();
-      if (answer === null) throw new UnreadableSoapError(`neither an ${name} nor a fault`);
+      const answer = found.fault ?? read();
+      if (answer === null) throw new UnreadableSoapError('neither the answer that was expected nor a fault');
       return answer;
     },
   };
 }
 
-function createFaultRule(): FaultRule {
-  let seen = false;
-  let code = '';
-  let text = '';
-  const rule: ElementRule = {
-    open() {
-      seen = true;
+const pathStatus: ElementRule<FoundLs> = {
+  close({ open }, text) {
+    if (open !== null) open.status = readStatus(text);
+  },
+};
+
+const pathName: ElementRule<FoundLs> = {
+  close({ open }, text) {
+    if (open !== null) open.path = text;
+  },
+};
+
+const listedPaths = new Map<string, ElementRule<FoundLs>>();
+
+const pathDetail: ElementRule<FoundLs> = {
+  open(found) {
+    found.paths += 1;
+    if (found.open !== null) found.entries += 1;
+    found.open = { ordinal: found.paths, path: '', status: SRM_SUCCESS, listedBy: found.open };
+  },
+  close(found) {
+    const { open, firstBad } = found;
+    if (open === null) return;
+    // A directory ends after its entries: the ordinals tell which of two bad paths came first.
+    if (open.status !== SRM_SUCCESS && (firstBad === null || open.ordinal < firstBad.ordinal)) found.firstBad = open;
+    found.open = open.listedBy;
+  },
+  ...holding<FoundLs>({
+    path: pathName,
+    status: holding({ statusCode: pathStatus }),
+    arrayOfSubPaths: { children: listedPaths },
+  }),
+};
+listedPaths.set('pathDetailArray', pathDetail);
+
+const requestStatus: ElementRule<FoundLs> = holding({
+  statusCode: {
+    close(found, text) {
+      found.requestStatus = readStatus(text);
     },
-    children: new Map<string, ElementRule>([
-      ['faultcode', { close: (content) => (code = content.trim()) }],
-      ['faultstring', { close: (content) => (text = content.trim()) }],
-    ]),
+  },
+  explanation: {
+    close(found, text) {
+      found.explanation = text === '' ? null : text;
+    },
+  },
+});
+
+const LS_ANSWER = answerRule<FoundLs>(
+  'srmLsResponse',
+  holding({ returnStatus: requestStatus, details: { children: listedPaths } }),
+);
+
+const extraInfo: ElementRule<FoundPing> = {
+  open: ({ otherInfo }) => otherInfo.push(['', '']),
+  ...holding<FoundPing>({ key: keepExtraInfo(0), value: keepExtraInfo(1) }),
+};
+
+const PING_ANSWER = answerRule<FoundPing>(
+  'srmPingResponse',
+  holding({
+    versionInfo: {
+      close(found, text) {
+        found.versionInfo = text;
+      },
+    },
+    otherInfo: holding({ extraInfoArray: extraInfo }),
+  }),
+);
+
+function keepExtraInfo(part: 0 | 1): ElementRule<FoundPing> {
+  return {
+    close({ otherInfo }, text) {
+      const last = otherInfo.at(-1);
+      if (last !== undefined) last[part] = text;
+    },
   };
-  return { rule, read: () => (seen ? { kind: 'fault', code, text } : null) };
+}
+
+/** The document of an answer. rpc style names a response twice: the wrapper, and the part in it. */
+function answerRule<Found extends FoundFault>(name: string, response: ElementRule<Found>): ElementRule<Found> {
+  const fault: ElementRule<Found> = {
+    open(found) {
+      found.fault = { kind: 'fault', code: '', text: '' };
+    },
+    ...holding<Found>({ faultcode: keepFaultPart('code'), faultstring: keepFaultPart('text') }),
+  };
+  return soapRule(holding({ [name]: holding({ [name]: response }), Fault: fault }));
+}
+
+function keepFaultPart(part: 'code' | 'text'): ElementRule<FoundFault> {
+  return {
+    close({ fault }, text) {
+      if (fault !== null) fault[part] = text.trim();
+    },
+  };
 }
 
 /** Outcomes are made of statuses and counted by them: one that is no SRM name makes the answer unreadable. */

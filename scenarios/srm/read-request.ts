@@ -1,6 +1,6 @@
 /** Reads what a client asks for. The operation is the first element of the SOAP body, whatever SOAPAction says. */
 
-import { type ElementRule, UnreadableSoapError, createXmlReader, soapRule } from './xml-reader.ts';
+import { type ElementRule, UnreadableSoapError, createXmlReader, holding, soapRule } from './xml-reader.ts';
 
 export type SrmRequest =
   | {
@@ -19,28 +19,40 @@ export type SrmRequest =
 /** SRM v2.2: a list that doesn't say how deep goes one level down. */
 const DEFAULT_LEVELS = 1;
 
+type Found = { operation: string | null; surls: string[]; parameters: Map<string, string> };
+
+const operationRule: ElementRule<Found> = {
+  open(found, localName) {
+    found.operation ??= localName;
+  },
+};
+
+const lsParameters: ElementRule<Found> = holding({
+  arrayOfSURLs: holding({ urlArray: { close: ({ surls }, text) => surls.push(text.trim()) } }),
+  fullDetailedList: keepParameter('fullDetailedList'),
+  allLevelRecursive: keepParameter('allLevelRecursive'),
+  numOfLevels: keepParameter('numOfLevels'),
+  offset: keepParameter('offset'),
+  count: keepParameter('count'),
+});
+
+const requestRule = soapRule<Found>({
+  ...holding({ srmLs: { ...operationRule, ...holding({ srmLsRequest: lsParameters }) } }),
+  otherChild: operationRule,
+});
+
+function keepParameter(name: string): ElementRule<Found> {
+  return { close: ({ parameters }, text) => parameters.set(name, text.trim()) };
+}
+
 /** @throws UnreadableSoapError when the body is no SOAP request or a parameter has a value that its type forbids */
 export function readSrmRequest(body: Uint8Array): SrmRequest {
-  let operation: string | null = null;
-  const surls: string[] = [];
-  const parameters = new Map<string, string>();
-
-  const nameOperation = (localName: string): void => {
-    operation ??= localName;
-  };
-  const keep = (name: string): [string, ElementRule] => [name, { close: (text) => parameters.set(name, text.trim()) }];
-  const url: ElementRule = { close: (text) => surls.push(text.trim()) };
-  const lsParameters: ElementRule = {
-    children: new Map<string, ElementRule>([
-      ['arrayOfSURLs', { children: new Map([['urlArray', url]]) }],
-      ...['fullDetailedList', 'allLevelRecursive', 'numOfLevels', 'offset', 'count'].map(keep),
-    ]),
-  };
-  const ls: ElementRule = { open: nameOperation, children: new Map([['srmLsRequest', lsParameters]]) };
-  const reader = createXmlReader(soapRule({ children: new Map([['srmLs', ls]]), otherChild: { open: nameOperation } }));
+  const found: Found = { operation: null, surls: [], parameters: new Map() };
+  const reader = createXmlReader(requestRule, found);
   reader.write(body);
   reader.end();
 
+  const { operation, surls, parameters } = found;
   if (operation === null) throw new UnreadableSoapError('no operation in a SOAP body');
   if (operation === 'srmPing') return { kind: 'ping' };
   if (operation !== 'srmLs') return { kind: 'unknown', operation };

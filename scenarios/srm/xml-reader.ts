@@ -8,15 +8,18 @@ export class UnreadableSoapError extends Error {
   override readonly name = 'UnreadableSoapError';
 }
 
-/** What to do at one element. Elements without a rule are read over, with all that they hold. */
-export type ElementRule = {
+/**
+ * What to do at one element; `State` is what one document's reading gathers, so that the rules themselves are constants.
+ * Elements without a rule are read over, with all that they hold.
+ */
+export type ElementRule<State> = {
   /** Rules of the elements inside, by local name (namespace prefixes are ignored). */
-  children?: ReadonlyMap<string, ElementRule>;
+  children?: ReadonlyMap<string, ElementRule<State>>;
   /** Rule of every element inside that has no rule of its own. */
-  otherChild?: ElementRule;
-  open?: (localName: string) => void;
+  otherChild?: ElementRule<State>;
+  open?: (state: State, localName: string) => void;
   /** `text`: what stood before the end tag, entities and CDATA resolved; the text of an element that holds no others. */
-  close?: (text: string) => void;
+  close?: (state: State, text: string) => void;
 };
 
 export type XmlReader = {
@@ -26,14 +29,15 @@ export type XmlReader = {
   end(): void;
 };
 
-const READ_OVER: ElementRule = {};
-
-/** A reader of one document; `document` is the rule of what holds the root element. A DOCTYPE is refused, so only XML's own five entities exist. */
-export function createXmlReader(document: ElementRule): XmlReader {
+/**
+ * A reader of one document; `document` is the rule of what holds the root element. A DOCTYPE is refused, so only XML's own
+ * five entities exist.
+ */
+export function createXmlReader<State>(document: ElementRule<State>, state: State): XmlReader {
   const parser = new SaxesParser({ position: false });
   const decoder = new StringDecoder('utf8');
-  const outer: ElementRule[] = [];
-  let rule = document;
+  const outer: (ElementRule<State> | undefined)[] = [];
+  let rule: ElementRule<State> | undefined = document;
   let text = '';
 
   const addText = (more: string): void => {
@@ -50,13 +54,13 @@ export function createXmlReader(document: ElementRule): XmlReader {
   parser.on('opentag', ({ name }) => {
     const localName = name.slice(name.indexOf(':') + 1);
     outer.push(rule);
-    rule = rule.children?.get(localName) ?? rule.otherChild ?? READ_OVER;
+    rule = rule?.children?.get(localName) ?? rule?.otherChild;
     text = '';
-    rule.open?.(localName);
+    rule?.open?.(state, localName);
   });
   parser.on('closetag', () => {
-    rule.close?.(text);
-    rule = outer.pop() ?? READ_OVER;
+    rule?.close?.(state, text);
+    rule = outer.pop();
     text = '';
   });
 
@@ -71,8 +75,12 @@ export function createXmlReader(document: ElementRule): XmlReader {
   };
 }
 
+/** The rule of an element that only holds these. */
+export function holding<State>(children: Record<string, ElementRule<State>>): ElementRule<State> {
+  return { children: new Map(Object.entries(children)) };
+}
+
 /** The rule of a document whose SOAP body has this rule. */
-export function soapRule(body: ElementRule): ElementRule {
-  const envelope: ElementRule = { children: new Map([['Body', body]]) };
-  return { children: new Map([['Envelope', envelope]]) };
+export function soapRule<State>(body: ElementRule<State>): ElementRule<State> {
+  return holding({ Envelope: holding({ Body: body }) });
 }

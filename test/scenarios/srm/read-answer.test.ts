@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type LsAnswer, decideLsOutcome } from '../../../scenarios/srm/ls-answer.ts';
 import { type PingAnswer, createLsAnswerReader, createPingAnswerReader } from '../../../scenarios/srm/read-answer.ts';
 import { UnreadableSoapError } from '../../../scenarios/srm/xml-reader.ts';

@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type SrmRequest, readSrmRequest } from '../../../scenarios/srm/read-request.ts';
 import { writeLsRequest, writePingRequest } from '../../../scenarios/srm/write-request.ts';
 import { UnreadableSoapError } from '../../../scenarios/srm/xml-reader.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { LsAnswer } from '../../../scenarios/srm/ls-answer.ts';
 import { createLsAnswerReader, createPingAnswerReader } from '../../../scenarios/srm/read-answer.ts';
 import { escapeXml } from '../../../scenarios/srm/wire.ts';
