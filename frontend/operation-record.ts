@@ -49,11 +49,8 @@ function createRecorder(file: WriteStream): OperationRecorder {
       if (failure === undefined) file.write(`${JSON.stringify(record)}\n`);
     },
     async close() {
-      if (failure === undefined) {
-        const closed = once(file, 'close');
-        file.end();
-        await closed;
-      }
+      file.end();
+      if (!file.closed) await new Promise<void>((closed) => file.once('close', closed));
       if (failure !== undefined) {
         throw new GlideTesterError('GT_FRONTEND_RECORD', `the record broke off: ${failure.message}`, {
           hint: 'Give a file on a disk with room; what it holds now is not complete.',

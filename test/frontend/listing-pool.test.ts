@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { type ListingPool, type ListingResult, startListingPool } from '../../frontend/listing-pool.ts';
+import type { ListingRequest } from '../../frontend/listing.ts';
 import { makeDirectory } from './fresh-directory.ts';
 
 const THREAD_FILE = new URL('fixtures/obedient-thread.ts', import.meta.url);
@@ -100,4 +101,14 @@ test('closing does not wait for a thread that hangs', async (t) => {
   while (!existsSync(`${gate}.waiting`)) await setImmediate();
   await pool.close();
   t.pass();
+});
+
+test('an error in a listing is told, and its thread works on', async (t) => {
+  const threadFile = new URL('../../frontend/listing-thread.ts', import.meta.url);
+  const pool = await startListingPool(threadFile, { realRoot: makeDirectory(t), checksums: false }, 1);
+  t.teardown(() => pool.close());
+  const list = (request: ListingRequest): Promise<string> =>
+    new Promise((resolve) => pool.submit(request, (result) => resolve(textOf(result))));
+  t.regex(await list({} as ListingRequest), /^failed: Cannot read properties/);
+  t.regex(await list(say('srm://h/')), /SRM_SUCCESS/);
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { type Frontend, type FrontendOptions, startFrontend } from '../../frontend/main.ts';
+import { LS_SOAP_ACTION, PING_SOAP_ACTION } from '../../scenarios/srm/wire.ts';
 import { writePingRequest } from '../../scenarios/srm/write-request.ts';
 import { GFAL_LS_REQUEST } from '../scenarios/srm/captured.ts';
 import { makeDirectory } from './fresh-directory.ts';
@@ -44,10 +45,13 @@ test('odd names travel whole, and what XML cannot hold as U+FFFD', async (t) => 
 
 test('the body alone decides the operation, on any path and with any SOAPAction', async (t) => {
   const { url } = await start(t, {});
-  const answer = await postSoap(new URL('/srm/managerv2', url).href, writePingRequest(), { SOAPAction: '"Ls"' });
+  const answer = await postSoap(new URL('/srm/managerv2', url).href, writePingRequest(), {
+    SOAPAction: LS_SOAP_ACTION,
+  });
   t.is(answer.httpStatus, 200);
   t.true(answer.xml.includes('<versionInfo>v2.2</versionInfo>'));
   t.true(answer.xml.includes('<key>backend_type</key><value>BeStMan</value>'));
+  t.like(readLs(await postSoap(url, writePathRequest('/'), { SOAPAction: PING_SOAP_ACTION })), { kind: 'ls' });
 });
 
 test('checksums are listed when asked for', async (t) => {
@@ -138,6 +142,13 @@ test(
   { record: '/no/such/place/record' },
   'GT_FRONTEND_RECORD',
 );
+test('a record that breaks off is told at the end, and everything else is closed all the same', async (t) => {
+  const frontend = await startFrontend({ root: makeDirectory(t), port: 0, fsConcurrency: 1, record: '/dev/full' });
+  await postLs(frontend.url, '/', 'campaign/cell/1/0/0');
+  await t.throwsAsync(frontend.stop(), { code: 'GT_FRONTEND_RECORD', message: /ENOSPC/ });
+  await t.throwsAsync(fetch(frontend.url));
+  await t.throwsAsync(fetch(frontend.metricsUrl));
+});
 test('a port that is taken is refused', async (t) => {
   const { url } = await start(t, {});
   await isRefused(t, { port: Number(new URL(url).port) }, 'GT_FRONTEND_LISTEN');
