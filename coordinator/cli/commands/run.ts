@@ -70,7 +70,8 @@ function startProgress({ quiet, color }: RunOptions): Progress {
     clock: machineClock,
     sink: {
       write: (text) => process.stderr.write(text),
-      columns: () => process.stderr.columns ?? DEFAULT_COLUMNS,
+      // A terminal that was given no size says 0.
+      columns: () => process.stderr.columns || DEFAULT_COLUMNS,
     },
   });
   // Whatever ends the process: the cursor comes back.
