@@ -58,6 +58,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   let stop: CampaignStop | null = null;
   try {
     await journal.write('campaign-started', { name: record.name, campaign: world.campaign, cells: cells.length });
+    await journal.write('target-started', { url: world.target.url(), pid: world.target.pid() });
     stop = await measureAll(world, cells, record);
   } catch (thrown) {
     await journal.write('campaign-failed', { reason: messageOf(thrown) });

@@ -46,6 +46,7 @@ export async function startEmbeddedTarget(options: EmbeddedOptions): Promise<Tar
   return {
     url: () => frontend.url,
     metricsUrl: () => frontend.metricsUrl,
+    pid: () => frontend.pid,
     async restart() {
       await stopFrontend();
       frontend = await startFrontend(options, root);
@@ -94,8 +95,7 @@ async function startFrontend({ target, command, log, clock }: EmbeddedOptions, r
     exited.catch(() => {});
     late.catch(() => {});
     const [line] = (await Promise.race([once(lines, 'line'), exited, late])) as [string];
-    const { url, metricsUrl } = ListeningSchema.parse(JSON.parse(line));
-    return { child, url, metricsUrl };
+    return { child, ...ListeningSchema.parse(JSON.parse(line)) };
   } catch (cause) {
     child.kill('SIGKILL');
     throw new GlideTesterError('GT_TARGET_START', `expected the embedded frontend to listen: ${messageOf(cause)}`, {

@@ -132,7 +132,7 @@ async function followNotRecovered({ config, journal, target }: World, cell: stri
   if (otherwise === 'continue') return null;
   if (otherwise === 'restart' && target.restart !== null) {
     await target.restart();
-    await journal.write('target-restarted', { url: target.url() });
+    await journal.write('target-restarted', { url: target.url(), pid: target.pid() });
     return null;
   }
   return { exitCode: 123, reason: `the target did not recover within ${within} after cell ${cell}` };

@@ -12,6 +12,8 @@ export type TargetHandle = {
   url(): string;
   /** Where the frontend counts for itself; null for other services. */
   metricsUrl(): string | null;
+  /** Of the frontend's process; null for a target that somebody else runs. */
+  pid(): number | null;
   /** Starts it anew (embedded target only). */
   restart: (() => Promise<void>) | null;
   stop(): Promise<void>;
@@ -19,7 +21,7 @@ export type TargetHandle = {
 
 /** A target that somebody else runs. */
 export function urlTarget(url: string): TargetHandle {
-  return { url: () => url, metricsUrl: () => null, restart: null, stop: async () => {} };
+  return { url: () => url, metricsUrl: () => null, pid: () => null, restart: null, stop: async () => {} };
 }
 
 /** Whether an address is on this machine's loopback. */
