@@ -120,7 +120,7 @@ export async function* readOperationBlocks(file: string): AsyncGenerator<Operati
     throw new GlideTesterError(
       'GT_RESULT_NOT_READABLE',
       `expected a Parquet file of operations at ${file}: ${messageOf(cause)}`,
-      { hint: 'restore the file from a copy, or measure the cell again with `glidetester resume`', cause },
+      { hint: 'restore the file from a copy, or run the campaign again', cause },
     );
   }
 }

@@ -73,7 +73,7 @@ export async function writeDurably(file: string, text: string): Promise<void> {
 /** The error of a result file that could not be written. */
 export function resultNotWritable(file: string, cause: unknown): GlideTesterError {
   return new GlideTesterError('GT_RESULT_NOT_WRITABLE', `could not write ${file}: ${messageOf(cause)}`, {
-    hint: 'make the result directory writable and free some disk space, then resume the campaign',
+    hint: 'make the result directory writable and free some disk space; the finished cells are kept',
     cause,
   });
 }
@@ -103,7 +103,7 @@ export function findCellRecord(directory: string, cellId: string): Promise<CellR
   return readJson(cellFiles(directory, cellId).record, CellRecordSchema, CELL_HINT);
 }
 
-const CELL_HINT = 'restore the file from a copy, or measure the cell again with `glidetester resume`';
+const CELL_HINT = 'restore the file from a copy, or run the campaign again';
 
 function orAbsent<T>(content: T | null, file: string, hint: string): T {
   if (content !== null) return content;

@@ -60,7 +60,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 }
 
 /** The reason that undici gets when we end an operation; the outcome is kept apart. */
-const ENDED_BY_US = Object.assign(new Error('ended by us'), { code: 'GT_ENDED_BY_US' });
+const ENDED_BY_US = Object.assign(new Error('ended by us'), { code: 'ENDED_BY_US' });
 
 /** It is undici's handler itself, so that an operation makes no handler object. */
 class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {

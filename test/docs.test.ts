@@ -7,12 +7,12 @@ import { REFERENCE_FILE, SCHEMA_FILE, renderJsonSchema, renderReference } from '
 const ROOT = new URL('../', import.meta.url);
 const ROOMS = '{agent,coordinator,foundation,frontend,reports,scenarios}/**/*.ts';
 
-/** Every error code that the source gives to an error for users, once each, sorted. */
+/** Every error code in the source, once each, sorted. */
 async function listCodes(): Promise<string[]> {
   const codes = new Set<string>();
   for await (const file of glob(ROOMS, { cwd: ROOT })) {
     const text = await readFile(new URL(file, ROOT), 'utf8');
-    for (const [, code] of text.matchAll(/GlideTesterError\(\s*'(GT_[A-Z_]+)'/g)) codes.add(code as string);
+    for (const [, code] of text.matchAll(/'(GT_[A-Z_]+)'/g)) codes.add(code as string);
   }
   return [...codes].toSorted((a, b) => (a < b ? -1 : 1));
 }

@@ -24,7 +24,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   [EXIT.barrierNotReached]: 'a barrier was not reached',
   [EXIT.pilotsLost]: 'more pilots were lost than the config allows',
   [EXIT.resultsNotWritable]: 'results could not be read or written',
-  [EXIT.notRecovered]: 'the target did not recover',
+  [EXIT.notRecovered]: 'the target did not recover, or did not do one operation to begin with',
 };
 
 /** What an exit code says, for people. */
@@ -45,14 +45,16 @@ export const EXIT_OF_ERROR: Readonly<Record<`GT_${string}`, number>> = {
   GT_FRONTEND_RECORD: EXIT.resultsNotWritable,
   GT_FRONTEND_ROOT: EXIT.invalidConfig,
   GT_FRONTEND_THREADS: EXIT.invalidConfig,
+  GT_JOIN_INVALID: EXIT.invalidConfig,
   GT_LINK_LISTEN: EXIT.invalidConfig,
+  GT_PILOT_FAILED: EXIT.pilotsLost,
   GT_POOL_REQUEST: EXIT.barrierNotReached,
-  GT_RESULTS_EXIST: EXIT.resultsNotWritable,
-  GT_RESULTS_NOT_WRITABLE: EXIT.resultsNotWritable,
+  GT_RESULT_EXISTS: EXIT.resultsNotWritable,
   GT_RESULT_NOT_READABLE: EXIT.resultsNotWritable,
   GT_RESULT_NOT_WRITABLE: EXIT.resultsNotWritable,
+  GT_SCENARIO_INVALID: EXIT.scenarioThrew,
   GT_TARGET_NAME: EXIT.invalidConfig,
   GT_TARGET_PERMISSION: EXIT.invalidConfig,
   GT_TARGET_START: EXIT.invalidConfig,
-  GT_TARGET_UNUSABLE: EXIT.scenarioThrew,
+  GT_TARGET_UNUSABLE: EXIT.notRecovered,
 };

@@ -18,7 +18,7 @@ export type ResultDirectoryRequest = {
 /**
  * The absolute path of a new, empty directory: `--out`, or `<parent>/<name>-<time>`.
  *
- * @throws GlideTesterError GT_RESULTS_EXIST, GT_RESULTS_NOT_WRITABLE
+ * @throws GlideTesterError GT_RESULT_EXISTS, GT_RESULT_NOT_WRITABLE
  */
 export async function makeResultDirectory(request: ResultDirectoryRequest): Promise<string> {
   const { parent, name, out, startedAtMs } = request;
@@ -53,7 +53,7 @@ async function pointLatestTo(directory: string): Promise<void> {
   } catch (cause) {
     await rm(fresh, { force: true });
     if (!['EISDIR', 'ENOTEMPTY', 'EEXIST'].includes(systemCodeOf(cause) ?? '')) throw cause;
-    throw new GlideTesterError('GT_RESULTS_NOT_WRITABLE', `expected ${latest} to be a link, it is a directory`, {
+    throw new GlideTesterError('GT_RESULT_NOT_WRITABLE', `expected ${latest} to be a link, it is a directory`, {
       hint: 'move it away, or name the result directory with --out',
       cause,
     });
@@ -62,7 +62,7 @@ async function pointLatestTo(directory: string): Promise<void> {
 
 function resultsExist(directory: string, entries: number): GlideTesterError {
   return new GlideTesterError(
-    'GT_RESULTS_EXIST',
+    'GT_RESULT_EXISTS',
     `expected a new or empty directory for the results, ${directory} holds ${entries} ${entries === 1 ? 'entry' : 'entries'}`,
     { hint: 'results are never overwritten: name another directory with --out, or leave --out away' },
   );
@@ -70,7 +70,7 @@ function resultsExist(directory: string, entries: number): GlideTesterError {
 
 function resultsNotWritable(directory: string, cause: unknown): GlideTesterError {
   return new GlideTesterError(
-    'GT_RESULTS_NOT_WRITABLE',
+    'GT_RESULT_NOT_WRITABLE',
     `could not make the result directory ${directory}: ${messageOf(cause)}`,
     {
       hint: 'name a directory that you may write with --out, or free some disk space',

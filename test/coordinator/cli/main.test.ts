@@ -158,7 +158,7 @@ test('run refuses a result directory that holds something, before anything start
   const { exitCode, stdout, stderr } = await runCommand(['run', '--out', '.'], { folder });
   t.is(exitCode, 122);
   t.is(stdout, '');
-  t.true(stderr.includes('GT_RESULTS_EXIST'));
+  t.true(stderr.includes('GT_RESULT_EXISTS'));
   t.deepEqual(await readdir(folder), [CONFIG]);
 });
 
@@ -166,7 +166,7 @@ test('run refuses a result directory that cannot be made', async (t) => {
   const folder = await makeTemporaryFolder(t, sampleFile());
   const { exitCode, stderr } = await runCommand(['run', '--out', join(CONFIG, 'below')], { folder });
   t.is(exitCode, 122);
-  t.true(stderr.includes('GT_RESULTS_NOT_WRITABLE'));
+  t.true(stderr.includes('GT_RESULT_NOT_WRITABLE'));
 });
 
 test('run makes no result directory for an invalid config', async (t) => {

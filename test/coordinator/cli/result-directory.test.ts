@@ -35,21 +35,21 @@ test('results are never overwritten', async (t) => {
   const request = { parent, name: 'x', out: undefined, startedAtMs: AT_MS };
   const directory = await makeResultDirectory(request);
   await writeFile(join(directory, 'campaign.json'), '{}');
-  await t.throwsAsync(makeResultDirectory(request), { instanceOf: GlideTesterError, code: 'GT_RESULTS_EXIST' });
-  await t.throwsAsync(makeResultDirectory({ ...request, out: directory }), { code: 'GT_RESULTS_EXIST' });
+  await t.throwsAsync(makeResultDirectory(request), { instanceOf: GlideTesterError, code: 'GT_RESULT_EXISTS' });
+  await t.throwsAsync(makeResultDirectory({ ...request, out: directory }), { code: 'GT_RESULT_EXISTS' });
 });
 
 test('a directory that cannot be made is refused', async (t) => {
   const parent = await makeTemporaryFolder(t, { file: '' });
   const request = { parent: join(parent, 'file'), name: 'x', out: undefined, startedAtMs: AT_MS };
-  await t.throwsAsync(makeResultDirectory(request), { instanceOf: GlideTesterError, code: 'GT_RESULTS_NOT_WRITABLE' });
+  await t.throwsAsync(makeResultDirectory(request), { instanceOf: GlideTesterError, code: 'GT_RESULT_NOT_WRITABLE' });
 });
 
 test('a directory in the place of latest is left alone, with a reason', async (t) => {
   const parent = await makeTemporaryFolder(t);
   await mkdir(join(parent, 'latest'));
   await t.throwsAsync(makeResultDirectory({ parent, name: 'x', out: undefined, startedAtMs: AT_MS }), {
-    code: 'GT_RESULTS_NOT_WRITABLE',
+    code: 'GT_RESULT_NOT_WRITABLE',
     message: /latest to be a link, it is a directory/,
   });
   t.deepEqual((await readdir(parent)).toSorted(), ['latest', 'x-2026-11-21T140233Z']);
