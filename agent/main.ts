@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
+import { destination, pino } from 'pino';
 import { machineClock } from '../foundation/clock.ts';
 import { GlideTesterError, messageOf } from '../foundation/error.ts';
 import { livePilot } from './pilot.ts';
@@ -40,7 +41,10 @@ function parseJson(content: string): unknown {
   }
 }
 
-/** Runs until the pilot leaves. */
+/** Runs until the pilot leaves; its steps are logged to standard error, nothing secret among them. */
 export function runPilot(join: Join): Promise<{ reason: string }> {
-  return livePilot(join, machineClock);
+  const { pilot, site, campaign } = join;
+  // Written at once: the log of a pilot that is killed ends with its last step.
+  const log = pino({ base: { campaign, site, pilot } }, destination({ dest: 2, sync: true }));
+  return livePilot(join, machineClock, log);
 }

@@ -15,6 +15,7 @@
  * | any | leave, or the link is gone | operations under way are cut | leaving |
  */
 
+import type { Logger } from 'pino';
 import { type Clock, type Cancel, every } from '../foundation/clock.ts';
 import { shareEvenly } from '../foundation/shares.ts';
 import { readHostFacts } from './host-facts.ts';
@@ -49,9 +50,9 @@ type CellUnderWay = {
 };
 
 /** Runs until the pilot leaves, and says why it did. */
-export function livePilot(join: Join, clock: Clock): Promise<{ reason: string }> {
+export function livePilot(join: Join, clock: Clock, log: Logger): Promise<{ reason: string }> {
   return new Promise((resolve) => {
-    const pilot = new Pilot(join, clock, (reason) => resolve({ reason }));
+    const pilot = new Pilot(join, clock, log, (reason) => resolve({ reason }));
     pilot.dial();
   });
 }
@@ -59,6 +60,7 @@ export function livePilot(join: Join, clock: Clock): Promise<{ reason: string }>
 class Pilot {
   readonly #join: Join;
   readonly #clock: Clock;
+  readonly #log: Logger;
   readonly #left: (reason: string) => void;
   readonly #threads: ThreadPort[];
   #link: ReturnType<typeof dialCoordinator> | null = null;
@@ -69,9 +71,10 @@ class Pilot {
   #stopHeartbeat: Cancel = () => {};
   #cancelIdle: Cancel = () => {};
 
-  constructor(join: Join, clock: Clock, left: (reason: string) => void) {
+  constructor(join: Join, clock: Clock, log: Logger, left: (reason: string) => void) {
     this.#join = join;
     this.#clock = clock;
+    this.#log = log;
     this.#left = left;
     this.#threads = startThreads(join.slots, (thread, said) => this.#threadSaid(thread, said));
   }
@@ -90,6 +93,7 @@ class Pilot {
         return this.#sayHello(message.nonce);
       case 'welcome':
         this.#epoch = message.epoch;
+        this.#log.info({ epoch: message.epoch }, 'joined');
         this.#stopHeartbeat = every(this.#clock, message.heartbeatEveryMs, () =>
           this.#link?.send({ type: 'heartbeat', epoch: this.#epoch, monotonicMs: this.#clock.nowMs() }),
         );
@@ -156,6 +160,7 @@ class Pilot {
 
   #prepare(plan: CellPlan): void {
     this.#cancelIdle();
+    this.#log.info({ cell: plan.cell, attempt: plan.attempt, clients: plan.clients }, 'preparing');
     const threads = this.#threads.length;
     this.#cell = {
       reference: { cell: plan.cell, attempt: plan.attempt },
@@ -239,6 +244,7 @@ class Pilot {
     const spanMs = Math.max(1, this.#clock.nowMs() - cell.firedAtMs);
     const health = { ...worstOf(cell.health), cpuShare: (user + system) / 1000 / spanMs };
     this.#cell = null;
+    this.#log.info({ ...cell.reference, rows: cell.rows, ...health }, 'cell done');
     this.#link?.send({ type: 'cell-done', epoch: this.#epoch, ...cell.reference, rowsSent: cell.rows, health });
     this.#rest();
   }
@@ -254,12 +260,14 @@ class Pilot {
 
   /** A bug on this side: the coordinator must not count on us any more. */
   #fail(message: string): void {
+    this.#log.error({ message }, 'failed');
     this.#link?.send({ type: 'failed', epoch: this.#epoch, code: 'GT_PILOT_FAILED', message });
     this.#leaveReason = message;
     this.#link?.close();
   }
 
   async #leave(reason: string): Promise<void> {
+    this.#log.info({ reason }, 'leaving');
     this.#stopHeartbeat();
     this.#cancelIdle();
     this.#orderAll({ type: 'leave' });
