@@ -3,7 +3,7 @@
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { OperationBlock } from '../reports/operation.ts';
-import { createCellStore } from '../reports/cell-store.ts';
+import { createCellStore, readOperationBlocks } from '../reports/cell-store.ts';
 import { resultNotWritable, syncFolder, writeDurably } from '../reports/result-directory.ts';
 
 /** A file of rows under way. */
@@ -13,7 +13,7 @@ export type RowsFile = {
   close(): Promise<unknown>;
 };
 
-/** Paths are absolute. Every method throws GT_RESULT_NOT_WRITABLE when the disk refuses. */
+/** Paths are absolute. Every method that writes throws GT_RESULT_NOT_WRITABLE when the disk refuses. */
 export type Disk = {
   makeFolder(folder: string): Promise<void>;
   /** Appends a line; with `durable`, resolves once it would survive a power cut. */
@@ -21,6 +21,8 @@ export type Disk = {
   /** Replaces a file as a whole, durably. */
   write(file: string, text: string): Promise<void>;
   openRows(file: string): Promise<RowsFile>;
+  /** The rows of a closed file. @throws GT_RESULT_NOT_READABLE */
+  readRows(file: string): AsyncIterable<OperationBlock>;
   rename(from: string, to: string): Promise<void>;
   close(): Promise<void>;
 };
@@ -40,6 +42,7 @@ export function openDisk(): Disk {
       }),
     write: (file, text) => attempt(file, () => writeDurably(file, text)),
     openRows: (file) => attempt(dirname(file), async () => createCellStore(file)),
+    readRows: readOperationBlocks,
     rename: (from, to) => attempt(to, () => rename(from, to)),
     async close() {
       for (const handle of appending.values()) await handle.close();

@@ -16,7 +16,6 @@
 
 import { join } from 'node:path';
 import { messageOf } from '../foundation/error.ts';
-import { readOperationBlocks } from '../reports/cell-store.ts';
 import type { CellEvidence } from '../reports/evidence.ts';
 import { measureCell } from '../reports/measure.ts';
 import { cellFiles } from '../reports/result-directory.ts';
@@ -118,7 +117,7 @@ async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: nu
   const server = await countServer(world, { id, attempt, cut: end.collector.cutOperations(), countedBefore });
   const recovery = await seeRecovery(world, cell, assembled, answerWithinMs);
   const evidence: CellEvidence = { ...end.evidence, server, recovery };
-  const summary = await measureCell(evidence, readOperationBlocks(files.operations));
+  const summary = await measureCell(evidence, disk.readRows(files.operations));
   await disk.write(files.record, `${JSON.stringify({ evidence, summary })}\n`);
   await journal.write('cell-finished', { cell: id, attempt, state: summary.state, ratePerS: summary.ratePerS });
   const stop = recovery?.recoveredMs === null ? await followNotRecovered(world, id) : null;
