@@ -1,0 +1,105 @@
+/** A campaign's world on a virtual clock, with scripted pilots and a disk in memory; all decisions are the real ones. */
+
+import type { CampaignEvent } from '../../coordinator/campaign-event.ts';
+import { type Config, type ConfigInput, ConfigSchema } from '../../coordinator/config/schema.ts';
+import { createJournal } from '../../coordinator/journal.ts';
+import { createKeeper } from '../../coordinator/keeper.ts';
+import { type PlannedCell, planCells } from '../../coordinator/plan.ts';
+import { createRoster } from '../../coordinator/roster.ts';
+import { createSwitchboard } from '../../coordinator/switchboard.ts';
+import { urlTarget } from '../../coordinator/target.ts';
+import type { World } from '../../coordinator/world.ts';
+import { createChanges } from '../../foundation/changes.ts';
+import { type JournalLine, type MemoryDisk, createMemoryDisk } from './memory-disk.ts';
+import { type ScriptedPool, type ScriptedPoolOptions, createScriptedPool } from './scripted-pool.ts';
+import { type VirtualClock, createVirtualClock } from './virtual-clock.ts';
+
+export type ScriptedWorld = World & {
+  clock: VirtualClock;
+  disk: MemoryDisk;
+  pools: ScriptedPool[];
+  events: CampaignEvent[];
+  cells: PlannedCell[];
+  /** First and second Ctrl-C. */
+  stop: { drain(): void; now(): void };
+  lines(step?: string): JournalLine[];
+};
+
+export type ScriptedWorldOptions = {
+  levels?: number[];
+  /** Parts of the config to replace. */
+  config?: Partial<Pick<ConfigInput, 'load' | 'timing' | 'barrier' | 'lost' | 'target'>>;
+  pools?: Omit<ScriptedPoolOptions, 'clock'>[];
+  weights?: (number | null)[];
+};
+
+const JOURNAL = '/results/journal.ndjson';
+
+function makeConfig({ levels = [4], config = {} }: ScriptedWorldOptions): Config {
+  return ConfigSchema.parse({
+    name: 'scripted',
+    target: { kind: 'url', url: 'http://127.0.0.1:9/srm' },
+    scenario: { kind: 'srm-ls', directories: { '20': '/d20' } },
+    load: { levels },
+    timing: {
+      warmUp: { atLeast: '200ms', atMost: '2s' },
+      window: { atLeast: '1s', operationsPerClient: 5, atMost: '4s' },
+      drain: '3s',
+    },
+    barrier: { within: '10s', spare: '0%' },
+    // The keeper is given its pools by hand.
+    pools: [{ kind: 'local', pilots: 100, slotsPerPilot: 2 }],
+    ...config,
+  } satisfies ConfigInput);
+}
+
+export function createScriptedWorld(options: ScriptedWorldOptions = {}): ScriptedWorld {
+  const clock = createVirtualClock();
+  const config = makeConfig(options);
+  const disk = createMemoryDisk();
+  const journal = createJournal(JOURNAL, disk, clock);
+  const changes = createChanges(clock);
+  const roster = createRoster(clock, changes);
+  const switchboard = createSwitchboard({ roster, journal, changes });
+  const pools = (options.pools ?? [{}]).map((pool) => createScriptedPool({ ...pool, clock }));
+  for (const pool of pools) pool.listener = switchboard;
+  const keeper = createKeeper({
+    sites: pools.map((pool, index) => ({ pool, weight: options.weights?.[index] ?? null, url: 'wss://nowhere' })),
+    roster,
+    switchboard,
+    journal,
+    clock,
+    changes,
+    joinCommon: { campaign: 'test', secret: 's'.repeat(64), certificate: '', idleLimitMs: 1e6 },
+  });
+  const drain = new AbortController();
+  const now = new AbortController();
+  const events: CampaignEvent[] = [];
+  return {
+    config,
+    campaign: 'test',
+    directory: '/results',
+    clock,
+    clockIdentity: { bootId: null, timeNamespace: null },
+    disk,
+    journal,
+    changes,
+    roster,
+    switchboard,
+    keeper,
+    target: urlTarget('http://127.0.0.1:9/srm'),
+    observe: (event) => void events.push(event),
+    interrupt: { drain: drain.signal, now: now.signal },
+    pools,
+    events,
+    cells: planCells(config),
+    stop: {
+      drain: () => drain.abort(),
+      now: () => {
+        drain.abort();
+        now.abort();
+      },
+    },
+    lines: (step) => disk.journal(JOURNAL).filter((line) => step === undefined || line.step === step),
+  };
+}
