@@ -2,7 +2,7 @@
 
 import type { Outcome } from '../foundation/outcome.ts';
 import { NOT_REACHED, type OperationBlock, createOperationBlock, encodeOperationBlock } from '../reports/operation.ts';
-import type { Exchange } from '../scenarios/scenario.ts';
+import { type Exchange, readyToAskAtMs } from '../scenarios/scenario.ts';
 
 /** A full buffer ships at once. */
 export const ROWS_PER_BUFFER = 4096;
@@ -33,14 +33,13 @@ export function createRecorder(t0Ms: number): Recorder {
     record(client, sequence, exchange) {
       const row = block.rows;
       const { startedAtMs, connectedAtMs, securedAtMs, firstByteAtMs, endedAtMs } = exchange;
-      const openedAtMs = Number.isNaN(securedAtMs) ? connectedAtMs : securedAtMs;
       block.client[row] = client;
       block.sequence[row] = sequence;
       block.startUs[row] = Math.round((startedAtMs - t0Ms) * 1000);
       block.durationUs[row] = Math.round((endedAtMs - startedAtMs) * 1000);
       block.connectUs[row] = phaseUs(startedAtMs, connectedAtMs);
       block.handshakeUs[row] = phaseUs(connectedAtMs, securedAtMs);
-      block.firstByteUs[row] = phaseUs(Number.isNaN(openedAtMs) ? startedAtMs : openedAtMs, firstByteAtMs);
+      block.firstByteUs[row] = phaseUs(readyToAskAtMs(exchange), firstByteAtMs);
       block.restUs[row] = phaseUs(firstByteAtMs, endedAtMs);
       block.answerBytes[row] = exchange.answerBytes;
       block.outcome[row] = outcomeIndex(exchange.outcome);

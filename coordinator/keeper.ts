@@ -15,14 +15,14 @@ import type { Switchboard } from './switchboard.ts';
 /** A shared engine is asked again after this; the own machine whenever something changed. */
 const ASK_AGAIN_AFTER_MS = 20_000;
 const LOOK_EVERY_MS = 1000;
-/** After so many pilots in a row that ended before they joined, a site is not asked again for this level. */
+/** Once so many more pilots ended before they joined than joined, a site is not asked again for this level. */
 const UNJOINED_AT_MOST = 3;
 
 /** 100 x 1.1 is 110.00000000000001 slots: that does not need 111. */
 const ROUNDING = 1e-9;
 
-/** Pilots of a site that ended before they joined, in a row: since as many had joined as now. */
-type Unjoined = { count: number; reason: string; joined: number };
+/** What went wrong at a site in this level: pilots that ended before they joined, or a request that was refused. */
+type Trouble = { unjoined: number; reason: string; isRefused: boolean };
 
 /** A place with its pool and its share of the clients (null: in proportion to its slots). */
 export type Site = {
@@ -58,7 +58,9 @@ export type KeeperOptions = {
 
 export function createKeeper(options: KeeperOptions): Keeper {
   const { sites, roster, switchboard, journal, clock, changes, joinCommon } = options;
-  const unjoined = new Map<string, Unjoined>();
+  const troubles = new Map<string, Trouble>();
+  /** Pilots that had ever joined when the level began. */
+  let joinedBefore = new Map<string, number>();
   const askedAtMs = new Map<string, number>();
   let neededSlots = new Map<string, number>();
   let pilotNumber = 0;
@@ -67,28 +69,25 @@ export function createKeeper(options: KeeperOptions): Keeper {
   for (const { pool } of sites) {
     pool.onEnd(({ pilot, reason }) => {
       if (roster.pilots.get(pilot)?.state === 'asked') {
-        const joined = countJoined(roster, pool.site);
-        const before = unjoined.get(pool.site);
-        const isInRow = before !== undefined && before.joined === joined;
-        unjoined.set(pool.site, { count: isInRow ? before.count + 1 : 1, reason, joined });
+        const unjoined = (troubles.get(pool.site)?.unjoined ?? 0) + 1;
+        troubles.set(pool.site, { unjoined, reason, isRefused: false });
       }
       switchboard.lose(pilot, reason);
       if (!isStopped) look();
     });
   }
 
-  const shareOverSites = (clients: number): Map<string, number> => {
-    const capacities = sites.map(({ pool, weight }) => (weight === 0 ? 0 : pool.pilotsAtMost * pool.slotsPerPilot));
-    const total = capacities.reduce((sum, each) => sum + each, 0);
-    const weights = sites.map(({ weight }, index) => weight ?? (capacities[index] as number));
-    const shares = shareByWeight(Math.min(clients, total), weights, capacities);
-    return new Map(sites.map(({ pool }, index) => [pool.site, shares[index] as number]));
+  const isHopeless = (site: string): boolean => {
+    const trouble = troubles.get(site);
+    if (trouble === undefined) return false;
+    const joined = countJoined(roster, site) - (joinedBefore.get(site) ?? 0);
+    return trouble.isRefused || trouble.unjoined - joined >= UNJOINED_AT_MOST;
   };
   const look = (): void => {
     for (const site of sites) lookAt(site, neededSlots.get(site.pool.site) ?? 0);
   };
   const lookAt = ({ pool, url }: Site, needed: number): void => {
-    if ((unjoined.get(pool.site)?.count ?? 0) >= UNJOINED_AT_MOST) return;
+    if (isHopeless(pool.site)) return;
     const sinceAskedMs = clock.nowMs() - (askedAtMs.get(pool.site) ?? -Infinity);
     if (pool.damped && sinceAskedMs < ASK_AGAIN_AFTER_MS) return;
     const pilots = pilotsMissing(pool, roster, needed);
@@ -110,7 +109,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     for (const { pilot } of joins) roster.ask({ id: pilot, site: pool.site, slots: pool.slotsPerPilot });
     pool.request(joins).catch((thrown: unknown) => {
       const reason = messageOf(thrown);
-      unjoined.set(pool.site, { count: UNJOINED_AT_MOST, reason, joined: countJoined(roster, pool.site) });
+      troubles.set(pool.site, { unjoined: joins.length, reason, isRefused: true });
       for (const { pilot } of joins) switchboard.lose(pilot, reason);
     });
     return joins.map(({ pilot }) => pilot);
@@ -118,17 +117,18 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const stopLooking = every(clock, LOOK_EVERY_MS, look);
 
   return {
-    shareOverSites,
+    shareOverSites: (clients) => shareOverSites(sites, clients),
     need(clients, spare) {
-      const shares = [...shareOverSites(clients)];
+      const shares = [...shareOverSites(sites, clients)];
       neededSlots = new Map(shares.map(([site, share]) => [site, Math.ceil(share * (1 + spare) - ROUNDING)]));
-      unjoined.clear();
+      troubles.clear();
+      joinedBefore = new Map(shares.map(([site]) => [site, countJoined(roster, site)]));
       look();
       changes.notify();
     },
     troubles() {
-      const told = [...unjoined].map(
-        ([site, { count, reason }]) => `${site}: ${count} pilots did not join, the last because ${reason}`,
+      const told = [...troubles].map(
+        ([site, { unjoined, reason }]) => `${site}: ${unjoined} pilots did not join, the last because ${reason}`,
       );
       return told.length === 0 ? null : told.join('; ');
     },
@@ -137,6 +137,15 @@ export function createKeeper(options: KeeperOptions): Keeper {
       stopLooking();
     },
   };
+}
+
+/** Clients per site, by name; more than all sites can hold are cut to that. */
+function shareOverSites(sites: readonly Site[], clients: number): Map<string, number> {
+  const capacities = sites.map(({ pool, weight }) => (weight === 0 ? 0 : pool.pilotsAtMost * pool.slotsPerPilot));
+  const total = capacities.reduce((sum, each) => sum + each, 0);
+  const weights = sites.map(({ weight }, index) => weight ?? (capacities[index] as number));
+  const shares = shareByWeight(Math.min(clients, total), weights, capacities);
+  return new Map(sites.map(({ pool }, index) => [pool.site, shares[index] as number]));
 }
 
 /** The tail keeps pilots of a crashed campaign from being taken for ours. */

@@ -3,8 +3,8 @@
 import type { ScenarioSpec } from '../agent/protocol.ts';
 import { type Clock, delay } from '../foundation/clock.ts';
 import type { Recovery } from '../reports/evidence.ts';
-import type { ResolvedTarget } from '../scenarios/scenario.ts';
-import { probeOnce } from './probe.ts';
+import { type OnceLimit, performOnce } from '../scenarios/perform-once.ts';
+import type { Exchange, ResolvedTarget } from '../scenarios/scenario.ts';
 
 const BASELINE_PROBES = 10;
 const ANSWERS_NEEDED = 3;
@@ -22,8 +22,8 @@ export async function probeBaseline({
   withinMs,
 }: ProbeInput): Promise<{ answerWithinMs: number } | { outcome: string }> {
   const durationsMs: number[] = [];
-  for (let probe = 0; probe < BASELINE_PROBES; probe += 1) {
-    const exchange = await probeOnce(clock, scenario, target, { withinMs });
+  for (let probes = 0; probes < BASELINE_PROBES; probes += 1) {
+    const exchange = await probe({ clock, scenario, target }, { withinMs });
     if (exchange.outcome !== 'ok') return { outcome: exchange.outcome };
     durationsMs.push(exchange.endedAtMs - exchange.startedAtMs);
   }
@@ -55,7 +55,7 @@ export async function probeRecovery({
     await delay(clock, Math.min(pauseMs, Math.max(0, deadlineMs - clock.nowMs())), signal);
     const leftMs = deadlineMs - clock.nowMs();
     if (leftMs <= 0 || signal.aborted) break;
-    const exchange = await probeOnce(clock, scenario, target, { withinMs: leftMs, signal });
+    const exchange = await probe({ clock, scenario, target }, { withinMs: leftMs, signal });
     probes += 1;
     const isInTime = exchange.outcome === 'ok' && exchange.endedAtMs - exchange.startedAtMs <= answerWithinMs;
     if (isInTime && inTime === 0) firstInTimeMs = exchange.endedAtMs - startedMs;
@@ -65,4 +65,10 @@ export async function probeRecovery({
     pauseMs = isInTime ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, pauseMs * PAUSE_GROWTH);
   }
   return { recoveredMs: null, answerWithinMs, withinMs, probes };
+}
+
+/** A fresh connection each time: what is asked is whether the service takes new clients again. Unlabelled: it is no row. */
+function probe({ clock, scenario, target }: Omit<ProbeInput, 'withinMs'>, limit: OnceLimit): Promise<Exchange> {
+  const onNewConnection = { ...target, connection: { perOperation: true } };
+  return performOnce(clock, scenario, { target: onNewConnection, labels: null, client: 'probe' }, limit);
 }

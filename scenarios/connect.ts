@@ -8,8 +8,10 @@ export type ResolvedAddress = ResolvedTarget['addresses'][number];
 
 /** Hears of a connection at the instants that are measured. */
 export type ConnectionListener = {
+  /** There is a socket, which has not called connect() yet. */
+  created(socket: Socket): void;
   /** connect() is being called. */
-  connecting(socket: Socket): void;
+  connecting(): void;
   connected(): void;
 };
 
@@ -17,7 +19,9 @@ export type ConnectionListener = {
 export function createConnector(address: ResolvedAddress, listener: ConnectionListener): buildConnector.connector {
   return (_options, callback) => {
     const socket = connectTcp({ host: address.address, port: address.port, family: address.family, noDelay: true });
-    listener.connecting(socket);
+    listener.created(socket);
+    // Node calls connect() in a later tick: with a thousand clients started in one go, tens of milliseconds later.
+    socket.once('connectionAttempt', () => listener.connecting());
     socket.once('connect', () => {
       listener.connected();
       socket.off('error', failed);

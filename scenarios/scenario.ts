@@ -27,6 +27,12 @@ export function createExchange(): Exchange {
   };
 }
 
+/** When the connection stood and was secured; with a kept one, when the operation started. NaN: it did not come so far. */
+export function readyToAskAtMs({ startedAtMs, connectedAtMs, securedAtMs }: Exchange): number {
+  if (!Number.isNaN(securedAtMs)) return securedAtMs;
+  return Number.isNaN(connectedAtMs) ? startedAtMs : connectedAtMs;
+}
+
 /** One closed-loop user of the service. */
 export type ScenarioClient = {
   /** Opens what is kept between operations (a connection); resolves to `ok` or to why not. Nothing to do: resolves at once. */

@@ -70,7 +70,7 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
   readonly #connector: ReturnType<typeof createConnector>;
   #dispatcher: Client | null = null;
   #controller: Dispatcher.DispatchController | null = null;
-  /** Only while connecting: afterwards it is undici's. */
+  /** Only until it is connected: afterwards it is undici's. */
   #socket: Socket | null = null;
   #phase: Phase = 'idle';
   #deadlineMs = Number.POSITIVE_INFINITY;
@@ -86,7 +86,10 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
     this.#request = request;
     this.#reader = reader;
     this.#connector = createConnector(addressOf(target, client), {
-      connecting: (socket) => this.#connecting(socket),
+      created: (socket) => {
+        this.#socket = socket;
+      },
+      connecting: () => this.#connecting(),
       connected: () => this.#connected(),
     });
   }
@@ -132,10 +135,12 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
 
   close(): void {
     const dispatcher = this.#dispatcher;
+    const socket = this.#socket;
     this.#dispatcher = null;
-    dispatcher?.destroy(ENDED_BY_US, () => {});
-    this.#socket?.destroy();
     this.#socket = null;
+    socket?.destroy();
+    // Last: it ends the operation under way, whose owner may begin the next one, with a dispatcher and a socket of its own.
+    dispatcher?.destroy(ENDED_BY_US, () => {});
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -172,9 +177,8 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
     else guard(() => this.#finish(outcome, nowMs));
   }
 
-  #connecting(socket: Socket): void {
+  #connecting(): void {
     const nowMs = monotonicNowMs();
-    this.#socket = socket;
     this.#phase = 'connecting';
     this.#deadlineMs = nowMs + this.#target.timeoutsMs.connect;
     if (this.#exchange !== null) this.#begin(this.#exchange, nowMs);
