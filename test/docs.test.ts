@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import test from 'ava';
 import { EXIT, EXIT_OF_ERROR } from '../coordinator/cli/exit-code.ts';
+import { readConfig } from '../coordinator/config/load-config.ts';
 import { REFERENCE_FILE, SCHEMA_FILE, renderJsonSchema, renderReference } from '../scripts/config-reference.ts';
+
+import { makeTemporaryFolder } from './support/temporary-folder.ts';
 
 const ROOT = new URL('../', import.meta.url);
 const ROOMS = '{agent,coordinator,foundation,frontend,reports,scenarios}/**/*.ts';
@@ -48,4 +51,12 @@ test('docs/errors.md lists every exit code', (t) => {
 test('the config reference is current; else run: node scripts/config-reference.ts', (t) => {
   t.is(readFileSync(REFERENCE_FILE, 'utf8'), renderReference());
   t.is(readFileSync(SCHEMA_FILE, 'utf8'), renderJsonSchema());
+});
+
+test('the config in the README is valid as it stands', async (t) => {
+  const readme = readFileSync(new URL('README.md', ROOT), 'utf8');
+  const config = /```ts\n([\s\S]*?)```/.exec(readme)?.[1];
+  const folder = await makeTemporaryFolder(t, { 'glidetester.config.ts': config ?? '' });
+  const { problems } = await readConfig({ folder, path: undefined, environment: {}, set: [] });
+  t.deepEqual(problems, []);
 });
