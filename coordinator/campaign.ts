@@ -45,7 +45,13 @@ export type CampaignOptions = {
   launch: { pilot: readonly string[]; frontend: readonly string[] };
 };
 
-export type CampaignResult = { exitCode: number; summary: Summary; report: string };
+export type CampaignResult = {
+  exitCode: number;
+  /** Why it ended before its last cell; null: it did not. */
+  stopped: string | null;
+  summary: Summary;
+  report: string;
+};
 
 /** @throws GlideTesterError when the campaign can't begin; what was finished before is on disk in any case */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
@@ -73,10 +79,11 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const { renderReport } = await import('../reports/render.ts');
   const { file, summary } = await renderReport(directory);
   const exitCode = stop?.exitCode ?? (options.strict && summary.cells.some(({ state }) => state !== 'ok') ? 99 : 0);
-  await journal.write('campaign-finished', { exitCode, stopped: stop?.reason ?? null });
+  const stopped = stop?.reason ?? null;
+  await journal.write('campaign-finished', { exitCode, stopped });
   await journal.settled();
   options.observe({ type: 'campaign-finished', summary, report: file });
-  return { exitCode, summary, report: file };
+  return { exitCode, stopped, summary, report: file };
 }
 
 function createRecord({ config, configSource }: CampaignOptions): CampaignRecord {

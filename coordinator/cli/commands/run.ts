@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { machineClock } from '../../../foundation/clock.ts';
-import type { Summary } from '../../../reports/summary.ts';
+import type { CampaignResult } from '../../campaign.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { type Progress, showProgress } from '../../progress/show-progress.ts';
 import { decideAbilities } from '../../progress/terminal.ts';
@@ -40,7 +40,7 @@ export async function run(path: string | undefined, options: RunOptions): Promis
   const interrupt = listenForInterrupt(progress.say);
   try {
     const { runCampaign } = await import('../../campaign.ts');
-    const { exitCode, summary, report } = await runCampaign({
+    const result = await runCampaign({
       config,
       configSource: source,
       directory,
@@ -53,9 +53,9 @@ export async function run(path: string | undefined, options: RunOptions): Promis
       },
     });
     progress.close();
-    await showEnd({ exitCode, summary, report, directory });
-    if (options.json) printJson(summary);
-    return exitCode;
+    await showEnd(result, directory);
+    if (options.json) printJson(result.summary);
+    return result.exitCode;
   } finally {
     progress.close();
     interrupt.release();
@@ -79,12 +79,11 @@ function startProgress({ quiet, color }: RunOptions): Progress {
   return progress;
 }
 
-type End = { exitCode: number; summary: Summary; report: string | null; directory: string };
-
-async function showEnd({ exitCode, summary, report, directory }: End): Promise<void> {
+async function showEnd({ exitCode, stopped, summary, report }: CampaignResult, directory: string): Promise<void> {
   const { summaryTable } = await import('../../../reports/terminal-table.ts');
   note(`\n${summaryTable(summary)}`);
-  note(`REPORT    ${report ?? 'none was written'}`);
+  if (stopped !== null) note(`STOPPED   ${stopped}`);
+  note(`REPORT    ${report}`);
   note(`DATA      ${directory}`);
   note(`exit ${exitCode}    ${describeExit(exitCode)}`);
 }
