@@ -4,7 +4,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
 import type { ConfigInput } from '../../coordinator/config/schema.ts';
 import type { JournalStep } from '../../coordinator/journal.ts';
@@ -24,6 +23,8 @@ export type CliEnd = { exitCode: number | null; stdout: string; stderr: string }
 
 export type Cli = {
   child: ChildProcess;
+  /** Resolves once it has written this. @throws Error when it ends without */
+  awaitText(text: string): Promise<void>;
   ended: Promise<CliEnd>;
 };
 
@@ -45,15 +46,34 @@ export function startCli(t: ExecutionContext, words: readonly string[], options:
     timeout: ENDS_WITHIN_MS,
     killSignal: 'SIGKILL',
   });
+  const written = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (chunk: string) => (written[name] += chunk));
+  }
   const closed = once(child, 'close') as Promise<[number | null]>;
-  const ended = Promise.all([text(child.stdout), text(child.stderr), closed]).then(
-    ([stdout, stderr, [exitCode]]): CliEnd => ({ exitCode, stdout, stderr }),
-  );
+  const ended = closed.then(([exitCode]): CliEnd => ({ exitCode, ...written }));
   t.teardown(async () => {
     child.kill('SIGKILL');
     await closed;
   });
-  return { child, ended };
+  const awaitText = async (text: string): Promise<void> => {
+    const isWritten = (): true | undefined => (written.stdout + written.stderr).includes(text) || undefined;
+    await lookUntil(isWritten, ended, text);
+  };
+  return { child, awaitText, ended };
+}
+
+/** Looks until there is something to see. @throws Error when the process has ended without */
+async function lookUntil<T>(look: () => T | undefined | Promise<T | undefined>, ended: Promise<CliEnd>, what: string) {
+  let end: CliEnd | null = null;
+  void ended.then((how) => (end = how));
+  for (;;) {
+    const endBefore = end as CliEnd | null;
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    if (endBefore !== null) throw new Error(`it ended without ${what}:\n${endBefore.stdout}\n${endBefore.stderr}`);
+    await delay(machineClock, LOOK_EVERY_MS);
+  }
 }
 
 /** Runs `glidetester` to its end. */
@@ -85,20 +105,15 @@ export async function startRun(t: ExecutionContext, config: ConfigInput, options
   const directory = join(folder, 'out');
   await writeFile(join(folder, CONFIG_FILE), JSON.stringify(config));
   const cli = startCli(t, ['run', '--out', directory, ...(options.words ?? [])], { ...options, folder });
-  let hasEnded = false;
-  void cli.ended.then(() => (hasEnded = true));
   return {
     ...cli,
     directory,
-    async awaitLine(step, fits = () => true) {
-      for (;;) {
-        const isLastLook = hasEnded;
-        const line = (await readJournal(directory)).find((each) => each.step === step && fits(each));
-        if (line !== undefined) return line;
-        if (isLastLook) throw new Error(`the campaign ended without ${step}:\n${(await cli.ended).stderr}`);
-        await delay(machineClock, LOOK_EVERY_MS);
-      }
-    },
+    awaitLine: (step, fits = () => true) =>
+      lookUntil(
+        async () => (await readJournal(directory)).find((line) => line.step === step && fits(line)),
+        cli.ended,
+        step,
+      ),
   };
 }
 
