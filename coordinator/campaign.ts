@@ -18,7 +18,7 @@ import { tryOperations } from './first-operation.ts';
 import { HEARTBEAT_EVERY_MS, openGate } from './gate.ts';
 import { createJournal } from './journal.ts';
 import { createKeeper, type Site } from './keeper.ts';
-import { type CampaignStop, measureOne } from './measure-one.ts';
+import { type CampaignStop, INTERRUPTED, measureOne } from './measure-one.ts';
 import { durationMs, expectDuration, planCells, type PlannedCell, shareOf } from './plan.ts';
 import { createLocalPool } from './pools/local.ts';
 import { createRoster, type Roster } from './roster.ts';
@@ -116,7 +116,7 @@ async function measureAll(
     target.addresses.map(({ address }) => address),
   );
   const answerWithinMs = await tryOperations(world, cells, target);
-  let stop: CampaignStop | null = null;
+  let stop: CampaignStop | null = world.interrupt.drain.aborted ? INTERRUPTED : null;
   for (const [position, cell] of cells.entries()) {
     const { id, directorySize } = cell.identity;
     if (stop === null) {

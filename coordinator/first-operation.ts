@@ -12,7 +12,7 @@ import type { World } from './world.ts';
 const TOLD_WITHIN_MS = 5000;
 
 /**
- * Probes each directory size ten times from here, and runs one operation from each site.
+ * Probes each directory size ten times from here, and runs one operation from each site; breaks off when interrupted.
  *
  * @returns per directory size, within what time a probe's answer counts as in time
  * @throws GT_TARGET_UNUSABLE when an operation fails
@@ -31,7 +31,9 @@ export async function tryOperations(
       scenario,
       target,
       withinMs: connect + handshake + answer,
+      signal: world.interrupt.drain,
     });
+    if (world.interrupt.drain.aborted) return answerWithinMs;
     if ('outcome' in baseline)
       throw unusable(world, `${scenario.kind} of ${size} files from the coordinator`, baseline.outcome);
     answerWithinMs.set(size, baseline.answerWithinMs);
@@ -61,7 +63,7 @@ async function tryFromSites(world: World, cell: PlannedCell, target: ResolvedTar
 type Trial = { id: number; cell: PlannedCell; target: ResolvedTarget };
 
 async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target }: Trial): Promise<void> {
-  const { clock, changes, switchboard, journal, observe, config } = world;
+  const { clock, changes, switchboard, journal, observe, config, interrupt } = world;
   pilot.connection.send({ type: 'try', id, scenario: cell.scenario, target, labelled: config.target.labelled });
   const told = () => {
     const message = switchboard.latest(pilot.id, 'tried')?.message;
@@ -69,7 +71,8 @@ async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target }: Tr
   };
   const { connect, handshake, answer } = target.timeoutsMs;
   const deadlineMs = clock.nowMs() + connect + handshake + answer + TOLD_WITHIN_MS;
-  await changes.until(() => told() !== null || pilot.state !== 'ready', { deadlineMs });
+  await changes.until(() => told() !== null || pilot.state !== 'ready', { deadlineMs, signal: interrupt.drain });
+  if (interrupt.drain.aborted) return;
   const message = told();
   if (message === null)
     throw unusable(world, `the one from site ${pilot.site}`, pilot.reason ?? 'the pilot did not tell');

@@ -35,7 +35,7 @@ export type CellResult =
   | { kind: 'measured'; summary: CellSummary; stop: CampaignStop | null }
   | { kind: 'skipped'; reason: string; stop: CampaignStop };
 
-const INTERRUPTED: CampaignStop = { exitCode: 105, reason: 'interrupted' };
+export const INTERRUPTED: CampaignStop = { exitCode: 105, reason: 'interrupted' };
 
 /** @param answerWithinMs a probe's answer counts as in time within this */
 export async function measureOne(

@@ -12,7 +12,13 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1000;
 const PAUSE_GROWTH = 1.5;
 
-type ProbeInput = { clock: Clock; scenario: ScenarioSpec; target: ResolvedTarget; withinMs: number };
+type ProbeInput = {
+  clock: Clock;
+  scenario: ScenarioSpec;
+  target: ResolvedTarget;
+  withinMs: number;
+  signal: AbortSignal;
+};
 
 /** Answers in time are those within twice the p95 of ten probes before the campaign; null when one of the ten failed. */
 export async function probeBaseline({
@@ -20,10 +26,11 @@ export async function probeBaseline({
   scenario,
   target,
   withinMs,
+  signal,
 }: ProbeInput): Promise<{ answerWithinMs: number } | { outcome: string }> {
   const durationsMs: number[] = [];
   for (let probes = 0; probes < BASELINE_PROBES; probes += 1) {
-    const exchange = await probe({ clock, scenario, target }, { withinMs });
+    const exchange = await probe({ clock, scenario, target }, { withinMs, signal });
     if (exchange.outcome !== 'ok') return { outcome: exchange.outcome };
     durationsMs.push(exchange.endedAtMs - exchange.startedAtMs);
   }
@@ -44,7 +51,7 @@ export async function probeRecovery({
   withinMs,
   answerWithinMs,
   signal,
-}: ProbeInput & { answerWithinMs: number; signal: AbortSignal }): Promise<Recovery> {
+}: ProbeInput & { answerWithinMs: number }): Promise<Recovery> {
   const startedMs = clock.nowMs();
   const deadlineMs = startedMs + withinMs;
   let pauseMs = FIRST_PAUSE_MS;
@@ -68,7 +75,10 @@ export async function probeRecovery({
 }
 
 /** A fresh connection each time: what is asked is whether the service takes new clients again. Unlabelled: it is no row. */
-function probe({ clock, scenario, target }: Omit<ProbeInput, 'withinMs'>, limit: OnceLimit): Promise<Exchange> {
+function probe(
+  { clock, scenario, target }: Omit<ProbeInput, 'withinMs' | 'signal'>,
+  limit: OnceLimit,
+): Promise<Exchange> {
   const onNewConnection = { ...target, connection: { perOperation: true } };
   return performOnce(clock, scenario, { target: onNewConnection, labels: null, client: 'probe' }, limit);
 }
