@@ -68,3 +68,24 @@ test('a second Ctrl-C does not wait for a service that hangs', async (t) => {
   await assertInterrupted(t, finished);
   t.true(finished.stderr.includes('stopping now; once more: end at once, without tidying up'));
 });
+
+test('Ctrl-C before the first cell does not wait for a service that hangs', async (t) => {
+  const service = await startFaultyService(t, { entries: 5, faults: { 0: 'hang' } });
+  const run = await startRun(t, {
+    name: 'interrupted-first',
+    target: { kind: 'url', url: service.url, timeouts: { answer: '10min' } },
+    scenario: { kind: 'srm-ls', directories: { 5: '/faulty' } },
+    load: { levels: [2] },
+    timing: TIMING,
+    pools: POOLS,
+  });
+  await run.awaitLine('target-started');
+  run.child.kill('SIGINT');
+  const finished = await finishRun(run);
+  t.is(finished.exitCode, 105, finished.stderr);
+  t.deepEqual(
+    finished.cells.map(({ state, reason }) => [state, reason]),
+    [['skipped', 'interrupted']],
+  );
+  t.true(finished.stderr.includes('STOPPED   interrupted'));
+});
