@@ -29,15 +29,13 @@ import {
   encodeRowsFrame,
   proveSecret,
 } from './protocol.ts';
-import type { ThreadOrder, ThreadPort, ThreadReport } from './thread-message.ts';
+import type { CellReference, CellReport, ThreadOrder, ThreadPort, ThreadReport } from './thread-message.ts';
 import { startThreads } from './threads.ts';
 import { tryOperation } from './try-operation.ts';
 
-type Reference = { cell: string; attempt: number };
-
 /** What the pilot gathers from its threads for the cell under way. */
 type CellUnderWay = {
-  reference: Reference;
+  reference: CellReference;
   /** Threads that have not prepared, drained, or ended the cell yet. */
   preparing: number;
   draining: number;
@@ -130,8 +128,8 @@ class Pilot {
     }
   }
 
-  /** Orders for a cell that was given up meanwhile are late and mean nothing. */
-  #isCurrent({ cell, attempt }: Reference): boolean {
+  /** What is said about a cell that was given up meanwhile is late and means nothing. */
+  #isCurrent({ cell, attempt }: CellReference): boolean {
     return this.#cell?.reference.cell === cell && this.#cell.reference.attempt === attempt;
   }
 
@@ -201,7 +199,7 @@ class Pilot {
   #threadSaid(thread: number, said: ThreadReport): void {
     if (said.type === 'crashed') return this.#fail(said.message);
     const cell = this.#cell;
-    if (cell === null) return;
+    if (cell === null || !this.#isCurrent(said)) return;
     switch (said.type) {
       case 'prepared':
         for (const [outcome, count] of Object.entries(said.failures))
@@ -224,7 +222,7 @@ class Pilot {
     }
   }
 
-  #sendRows(thread: number, { gauges, block }: Extract<ThreadReport, { type: 'rows' }>, cell: CellUnderWay): void {
+  #sendRows(thread: number, { gauges, block }: Extract<CellReport, { type: 'rows' }>, cell: CellUnderWay): void {
     const header = {
       v: PROTOCOL_VERSION,
       campaign: this.#join.campaign,

@@ -12,11 +12,18 @@ export type ThreadOrder =
   | { type: 'finish'; graceMs: number }
   | { type: 'leave' };
 
-export type ThreadReport =
+export type CellReference = { cell: string; attempt: number };
+
+/** What a thread says about its part of a cell. */
+export type CellReport =
   | { type: 'prepared'; failures: Record<string, number> }
   | { type: 'rows'; rows: number; block: Uint8Array; gauges: GaugeShipment }
   | { type: 'drained' }
-  | { type: 'done'; rows: number; health: Omit<PilotHealth, 'cpuShare'> }
+  | { type: 'done'; rows: number; health: Omit<PilotHealth, 'cpuShare'> };
+
+/** Reports name their cell, since one may be on its way while the pilot goes on to the next cell. */
+export type ThreadReport =
+  | (CellReport & CellReference)
   /** A bug: the thread can't go on. */
   | { type: 'crashed'; message: string };
 

@@ -21,7 +21,7 @@ import { type ClientLoop, createClientLoop } from './client-loop.ts';
 import { createGauges, type Gauges } from './gauges.ts';
 import { type CellPlan, SHIP_EVERY_MS } from './protocol.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import type { ThreadOrder, ThreadReport } from './thread-message.ts';
+import type { CellReport, ThreadOrder, ThreadReport } from './thread-message.ts';
 import { watchThreadHealth, type ThreadHealthWatch } from './thread-health.ts';
 
 /** Connections that one thread opens at once, so that the accept queue of the service is not flooded before T0. */
@@ -45,44 +45,27 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
   let prepared: PreparedCell | null = null;
   let running: RunningCell | null = null;
 
+  const tell = ({ plan }: PreparedCell, said: CellReport): void =>
+    report({ ...said, cell: plan.cell, attempt: plan.attempt });
   const prepare = async (campaign: string, plan: CellPlan): Promise<void> => {
     const cell = { plan, clients: createClients(campaign, plan) };
     prepared = cell;
-    const failures = await openAll(clock, cell.clients);
-    if (prepared === cell) report({ type: 'prepared', failures });
+    const failures = await openAll(clock, cell.clients, () => prepared === cell);
+    if (prepared === cell) tell(cell, { type: 'prepared', failures });
   };
   const ship = (): void => {
     if (running === null) return;
     const { rows, block } = running.recorder.ship();
-    report({ type: 'rows', rows, block, gauges: running.gauges.ship(clock.nowMs() - running.t0Ms) });
+    tell(running, { type: 'rows', rows, block, gauges: running.gauges.ship(clock.nowMs() - running.t0Ms) });
   };
   const fire = (t0Ms: number): void => {
     if (prepared === null) return;
     const cell = prepared;
     prepared = null;
-    const gauges = createGauges(cell.plan.gaugeEveryMs);
-    const recorder = createRecorder(t0Ms);
-    const loop = createClientLoop({
-      clock,
-      plan: cell.plan,
-      clients: cell.clients,
-      gauges,
-      record: (client, sequence, exchange) => {
-        if (recorder.record(client, sequence, exchange)) ship();
-      },
-    });
-    running = {
-      ...cell,
-      t0Ms,
-      loop,
-      gauges,
-      recorder,
-      health: null,
-      stopShipping: every(clock, SHIP_EVERY_MS, ship),
-    };
-    const cellUnderWay = running;
-    loop.fire(t0Ms, () => {
-      cellUnderWay.health = watchThreadHealth();
+    const started = createRunningCell(clock, cell, t0Ms, ship);
+    running = started;
+    started.loop.fire(t0Ms, () => {
+      started.health = watchThreadHealth();
     });
   };
   const finish = (graceMs: number): void => {
@@ -91,8 +74,12 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
       cell.stopShipping();
       ship();
       running = null;
-      report({ type: 'done', rows: cell.recorder.total(), health: (cell.health ?? watchThreadHealth()).stop() });
+      tell(cell, { type: 'done', rows: cell.recorder.total(), health: (cell.health ?? watchThreadHealth()).stop() });
     });
+  };
+  const drain = (windowCloseMs: number): void => {
+    const cell = running;
+    cell?.loop.drain(windowCloseMs, () => tell(cell, { type: 'drained' }));
   };
 
   const standDown = (): void => {
@@ -107,7 +94,7 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
       case 'fire':
         return fire(order.t0Ms);
       case 'drain':
-        return running?.loop.drain(order.windowCloseMs, () => report({ type: 'drained' }));
+        return drain(order.windowCloseMs);
       case 'finish':
         return finish(order.graceMs);
       case 'stand-down':
@@ -124,6 +111,22 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
   };
 }
 
+/** The cell's loop, not fired yet, and what it feeds. */
+function createRunningCell(clock: Clock, cell: PreparedCell, t0Ms: number, ship: () => void): RunningCell {
+  const gauges = createGauges(cell.plan.gaugeEveryMs);
+  const recorder = createRecorder(t0Ms);
+  const loop = createClientLoop({
+    clock,
+    plan: cell.plan,
+    clients: cell.clients,
+    gauges,
+    record: (client, sequence, exchange) => {
+      if (recorder.record(client, sequence, exchange)) ship();
+    },
+  });
+  return { ...cell, t0Ms, loop, gauges, recorder, health: null, stopShipping: every(clock, SHIP_EVERY_MS, ship) };
+}
+
 function createClients(campaign: string, plan: CellPlan): ScenarioClient[] {
   const labels = plan.labelled ? { campaign, cell: plan.cell, attempt: plan.attempt } : null;
   return Array.from({ length: plan.clients }, (_, index) =>
@@ -131,8 +134,15 @@ function createClients(campaign: string, plan: CellPlan): ScenarioClient[] {
   );
 }
 
-/** Opens what the clients keep; a client whose connection can't be opened takes part all the same. Counts per outcome. */
-async function openAll(clock: Clock, clients: readonly ScenarioClient[]): Promise<Record<string, number>> {
+/**
+ * Opens what the clients keep; a client whose connection can't be opened takes part all the same. Counts per outcome.
+ * Once the cell is not wanted any more, no further connection is opened: nobody would close it.
+ */
+async function openAll(
+  clock: Clock,
+  clients: readonly ScenarioClient[],
+  isWanted: () => boolean,
+): Promise<Record<string, number>> {
   const limit = pLimit(CONNECTIONS_AT_ONCE);
   const failures: Record<string, number> = {};
   const stopDeadlines = every(clock, 20, () => {
@@ -141,6 +151,7 @@ async function openAll(clock: Clock, clients: readonly ScenarioClient[]): Promis
   await Promise.all(
     clients.map((client) =>
       limit(async () => {
+        if (!isWanted()) return;
         const outcome = await client.open();
         if (outcome !== 'ok') failures[outcome] = (failures[outcome] ?? 0) + 1;
       }),
