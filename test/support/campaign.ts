@@ -22,10 +22,8 @@ const LOOK_EVERY_MS = 10;
 export type JournalLine = { step: JournalStep; monotonicMs: number; cell?: string } & Record<string, unknown>;
 
 export type RunningCampaign = {
-  directory: string;
   /** Resolves to the first line of a step of a cell. @throws Error when the campaign ends without it */
   awaitStep(step: JournalStep, cell: string): Promise<JournalLine>;
-  interrupt(): void;
   /** How it ended. */
   ended: Promise<FinishedCampaign>;
 };
@@ -41,7 +39,6 @@ export type FinishedCell = {
 
 export type FinishedCampaign = {
   exitCode: number;
-  directory: string;
   /** What it said to people, for a test that fails. */
   said: string;
   summary: Summary;
@@ -72,8 +69,6 @@ export async function startCampaign(t: ExecutionContext, config: ConfigInput): P
     await closed;
   });
   return {
-    directory,
-    interrupt: () => void child.kill('SIGINT'),
     async awaitStep(step, cell) {
       for (;;) {
         const isLastLook = hasEnded;
@@ -102,7 +97,6 @@ async function readCampaign(directory: string, exitCode: number, said: string): 
   const journal = await readJournal(directory);
   return {
     exitCode,
-    directory,
     said,
     summary,
     journal,
