@@ -79,7 +79,7 @@ test('the start of pilots on shifted clocks behind an asymmetric link lies withi
       { ...pool, site: 'here' },
     ],
   });
-  t.is(campaign.exitCode, 0, campaign.said);
+  t.is(campaign.exitCode, 0, campaign.stderr);
   const cell = await campaign.readCell('001-d20-l30-r1');
   t.is(cell.summary.state, 'ok');
 
@@ -120,7 +120,7 @@ test('the start of 4 pilots with 10 clients each agrees with when the server saw
     timing: TIMING,
     pools: [{ kind: 'local', pilots: 4, slotsPerPilot: CLIENTS_PER_PILOT }],
   });
-  t.is(campaign.exitCode, 0, campaign.said);
+  t.is(campaign.exitCode, 0, campaign.stderr);
   // What it costs at most to be accepted in such a burst: the run before tells (the very first runs cold).
   const before = await joinArrivals(server, await campaign.readCell('002-d20-l40-r2'));
   const acceptMs = 2 * Math.max(...before.map(({ startMs, arrivalMs }) => arrivalMs - startMs));

@@ -9,7 +9,8 @@ import test, { type ExecutionContext } from 'ava';
 import { request } from 'undici';
 import type { OperationRecord } from '../../frontend/operation-record.ts';
 import { CellCountSchema } from '../../scenarios/server-count.ts';
-import { type FinishedCell, glidetester, startCampaign } from '../support/campaign.ts';
+import { type FinishedCell, finishCampaign, startCampaign } from '../support/campaign.ts';
+import { glidetester } from '../support/cli.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 /** Rows are rounded to whole microseconds, start and duration each. */
@@ -100,12 +101,12 @@ test('every operation is in the rows and in the record of the server, once, alik
   });
   const ids = { gone: '001-d5-l8-r1', quick: '002-d20-l8-r1', slow: '003-d100-l8-r1' };
   // It must be there for the one operation first, and be back for the recovery.
-  await running.awaitStep('window-opened', ids.gone);
+  await running.awaitLine('window-opened', ({ cell }) => cell === ids.gone);
   await rename(join(root, 'gone'), join(root, 'went'));
-  await running.awaitStep('rows-stored', ids.gone);
+  await running.awaitLine('rows-stored', ({ cell }) => cell === ids.gone);
   await rename(join(root, 'went'), join(root, 'gone'));
-  const campaign = await running.ended;
-  t.is(campaign.exitCode, 0, campaign.said);
+  const campaign = await finishCampaign(running);
+  t.is(campaign.exitCode, 0, campaign.stderr);
 
   const label = String(campaign.journal.find(({ step }) => step === 'campaign-started')?.['campaign']);
   const cells = await Promise.all(Object.values(ids).map((id) => campaign.readCell(id)));

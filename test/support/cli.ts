@@ -4,20 +4,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import type { ConfigInput } from '../../coordinator/config/schema.ts';
 import type { JournalStep } from '../../coordinator/journal.ts';
 import { delay, machineClock } from '../../foundation/clock.ts';
 import { journalFile, summaryFile } from '../../reports/result-directory.ts';
 import { type CellSummary, type Summary, SummarySchema } from '../../reports/summary.ts';
-import { type JournalLine, glidetester } from './campaign.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
+const CLI_MAIN = fileURLToPath(new URL('../../coordinator/cli/main.ts', import.meta.url));
 /** Whatever a test asks for ends within this, or is ended. */
 const ENDS_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 10;
 
 export const CONFIG_FILE = 'glidetester.config.json';
+
+/** One line of the journal; what else it has depends on the step. */
+export type JournalLine = { step: JournalStep; monotonicMs: number; cell?: string } & Record<string, unknown>;
+
+export type CommandLine = [program: string, parameters: string[]];
 
 export type CliEnd = { exitCode: number | null; stdout: string; stderr: string };
 
@@ -34,7 +40,14 @@ export type CliOptions = {
   environment?: Record<string, string>;
   /** In a terminal of this many columns: what it writes comes on stdout, and what is written to its stdin is typed. */
   columns?: number;
+  /** If it may take longer than a minute. */
+  endsWithinMs?: number;
 };
+
+/** Command line of any command of glidetester. */
+export function glidetester(...words: string[]): CommandLine {
+  return [process.execPath, [CLI_MAIN, ...words]];
+}
 
 /** Starts `glidetester` with these words and no more of our environment than it needs. */
 export function startCli(t: ExecutionContext, words: readonly string[], options: CliOptions): Cli {
@@ -43,7 +56,7 @@ export function startCli(t: ExecutionContext, words: readonly string[], options:
     cwd: options.folder,
     env: { PATH: process.env['PATH'], TERM: 'xterm', ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: ENDS_WITHIN_MS,
+    timeout: options.endsWithinMs ?? ENDS_WITHIN_MS,
     killSignal: 'SIGKILL',
   });
   const written = { stdout: '', stderr: '' };
@@ -80,8 +93,6 @@ async function lookUntil<T>(look: () => T | undefined | Promise<T | undefined>, 
 export function runCli(t: ExecutionContext, words: readonly string[], options: CliOptions): Promise<CliEnd> {
   return startCli(t, words, options).ended;
 }
-
-type CommandLine = [program: string, parameters: string[]];
 
 /** `script` gives a command a terminal; its exit code is the command's. */
 function inTerminal([program, parameters]: CommandLine, columns: number | undefined): CommandLine {

@@ -39,12 +39,12 @@ export async function measureLaws(t: ExecutionContext, { laws, timing, start }: 
     timing,
     pools: [{ kind: 'local', pilots: 2, slotsPerPilot: 500 }],
   });
-  t.is(campaign.exitCode, 0, campaign.said);
+  t.is(campaign.exitCode, 0, campaign.stderr);
   return Promise.all(
-    campaign.summary.cells.map(async ({ id }) => {
+    campaign.cells.map(async ({ id }) => {
       const cell = await campaign.readCell(id);
       const { window } = cell.evidence;
-      if (window === null) throw new Error(`cell ${id} has no window:\n${campaign.said}`);
+      if (window === null) throw new Error(`cell ${id} has no window:\n${campaign.stderr}`);
       return { ...cell, window, served: sinceT0(await server.readStamps(id), cell.t0Ms) };
     }),
   );
