@@ -7,7 +7,8 @@
  * | queued | undici connects | connecting |
  * | queued | undici sends on the connection it has | answering |
  * | connecting | the socket stands | queued (undici sends, or `open` is done) |
- * | answering | last byte of the answer | idle |
+ * | answering | head of the answer | reading |
+ * | reading | last byte of the answer | idle |
  * | any | network error, deadline, abort | idle |
  */
 
@@ -116,10 +117,7 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
     this.#ended = ended;
     this.#started = started;
     this.#verdict = null;
-    this.#phase = 'queued';
-    this.#isDispatching = true;
-    this.#useDispatcher().dispatch(this.#request, this);
-    this.#isDispatching = false;
+    this.#dispatch();
   }
 
   enforceDeadline(nowMs: number): void {
@@ -157,7 +155,9 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
-    if (status >= 200) guard(() => this.#reader.begin(status));
+    if (status < 200) return;
+    this.#phase = 'reading';
+    guard(() => this.#reader.begin(status));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -173,8 +173,18 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const nowMs = monotonicNowMs();
     const outcome = this.#verdict ?? outcomeOfFailure(error, this.#phase);
-    if (outcome === null) crash(error);
-    else guard(() => this.#finish(outcome, nowMs));
+    if (outcome === null) return crash(error);
+    // The kept connection broke before anything had left on it: a new one is opened. Later, since undici is still clearing up.
+    if (this.#verdict === null && Number.isNaN(this.#exchange?.startedAtMs))
+      return queueMicrotask(() => this.#dispatch());
+    guard(() => this.#finish(outcome, nowMs));
+  }
+
+  #dispatch(): void {
+    this.#phase = 'queued';
+    this.#isDispatching = true;
+    this.#useDispatcher().dispatch(this.#request, this);
+    this.#isDispatching = false;
   }
 
   #connecting(): void {

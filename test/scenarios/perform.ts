@@ -1,0 +1,72 @@
+/** Operations of one client, one at a time, with its deadlines enforced as the loop does. */
+
+import { every, machineClock } from '../../foundation/clock.ts';
+import type { Outcome } from '../../foundation/outcome.ts';
+import { type Exchange, type ResolvedTarget, createExchange } from '../../scenarios/scenario.ts';
+import { type AnswerReader, type HttpClient, createHttpClient } from '../../scenarios/transport.ts';
+
+const LOOK_EVERY_MS = 2;
+
+/** Judges by the status alone and keeps the text. */
+export function createTextReader(): AnswerReader & { text: string } {
+  let status = 0;
+  return {
+    text: '',
+    begin(came) {
+      status = came;
+      this.text = '';
+    },
+    write(chunk) {
+      this.text += chunk.toString('latin1');
+    },
+    end: (): Outcome => (status === 200 ? 'ok' : `status/http-${status}`),
+  };
+}
+
+export function createPostClient(target: ResolvedTarget, reader: AnswerReader = createTextReader()): HttpClient {
+  const request = { method: 'POST' as const, path: target.path, headers: [], body: Buffer.from('asked') };
+  return createHttpClient({ target, client: 0, request, reader });
+}
+
+type Performer = Pick<HttpClient, 'enforceDeadline'> & {
+  perform(exchange: Exchange, ended: () => void, started: () => void): void;
+};
+
+/** Begins one operation; `meanwhile` gets hold of it. Rejects when `ended` comes synchronously or twice. */
+export async function perform(
+  client: Performer,
+  meanwhile: (exchange: Exchange) => unknown = () => {},
+): Promise<Exchange> {
+  const exchange = createExchange();
+  const stop = every(machineClock, LOOK_EVERY_MS, () => client.enforceDeadline(machineClock.nowMs()));
+  const calls = { started: 0, ended: 0 };
+  try {
+    await new Promise<void>((resolve) => {
+      client.perform(
+        exchange,
+        () => {
+          calls.ended += 1;
+          resolve();
+        },
+        () => (calls.started += 1),
+      );
+      if (calls.ended > 0) throw new Error('the operation ended synchronously');
+      meanwhile(exchange);
+    });
+    // Whatever is still on its way comes now.
+    await new Promise(setImmediate);
+    if (calls.ended > 1) throw new Error(`the operation ended ${calls.ended} times`);
+    if (calls.started !== (Number.isNaN(exchange.startedAtMs) ? 0 : 1))
+      throw new Error(`the operation began ${calls.started} times`);
+  } finally {
+    stop();
+  }
+  return exchange;
+}
+
+/** Runs one operation after the other. */
+export async function performAll(client: Performer, operations: number): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let operation = 0; operation < operations; operation += 1) outcomes.push((await perform(client)).outcome);
+  return outcomes;
+}
