@@ -56,8 +56,10 @@ export function createSrmLsClient(spec: SrmLsSpec, { target, labels, client }: C
 
 /** `srm://host:port/service?SFN=/path`; what a URI can't hold is percent-encoded (Axis refuses a bare blank). */
 export function surlOf(origin: string, servicePath: string, directory: string): string {
-  const { host } = new URL(origin);
-  return `srm://${host}${servicePath}?SFN=${encodeURI(directory).replaceAll('#', '%23').replaceAll('?', '%3F')}`;
+  const { hostname, port, protocol } = new URL(origin);
+  // Always with its port: what a URL leaves out is not what a SURL stands for without one (8443).
+  const authority = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+  return `srm://${authority}${servicePath}?SFN=${encodeURI(directory).replaceAll('#', '%23').replaceAll('?', '%3F')}`;
 }
 
 /** HTTP 200 and 500 carry SOAP (500: a fault); any other status is an outcome by itself, whatever its body says. */
