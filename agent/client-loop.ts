@@ -39,6 +39,8 @@ export type LoopOptions = {
   plan: LoopPlan;
   clients: readonly ScenarioClient[];
   gauges: Gauges;
+  /** 0 for a clock that stands still between its timers: nothing could be watched on it. */
+  watchBeforeT0Ms?: number;
   /** An operation has ended; `client` is its number within the cell. */
   record(client: number, sequence: number, exchange: Exchange): void;
 };
@@ -74,6 +76,7 @@ class Loop implements ClientLoop {
   readonly #plan: LoopPlan;
   readonly #gauges: Gauges;
   readonly #record: LoopOptions['record'];
+  readonly #watchBeforeT0Ms: number;
   readonly #clients: Client[];
   readonly #random: () => number;
   #t0Ms = 0;
@@ -86,8 +89,9 @@ class Loop implements ClientLoop {
   #finished: (() => void) | null = null;
   #cancelCut: Cancel = () => {};
 
-  constructor({ clock, plan, clients, gauges, record }: LoopOptions) {
+  constructor({ clock, plan, clients, gauges, record, watchBeforeT0Ms = WATCH_BEFORE_T0_MS }: LoopOptions) {
     this.#clock = clock;
+    this.#watchBeforeT0Ms = watchBeforeT0Ms;
     this.#plan = plan;
     this.#gauges = gauges;
     this.#record = record;
@@ -111,7 +115,7 @@ class Loop implements ClientLoop {
 
   fire(t0Ms: number, started: () => void): void {
     this.#t0Ms = t0Ms;
-    this.#clock.after(t0Ms - this.#clock.nowMs() - WATCH_BEFORE_T0_MS, () => {
+    this.#clock.after(t0Ms - this.#clock.nowMs() - this.#watchBeforeT0Ms, () => {
       if (this.#isFinishing) return;
       while (this.#clock.nowMs() < t0Ms) {
         // Watching the clock for at most two milliseconds: a timer could be a whole one late.
@@ -123,6 +127,12 @@ class Loop implements ClientLoop {
   }
 
   drain(closeMs: number, done: () => void): void {
+    const untilCloseMs = closeMs - this.#now();
+    if (untilCloseMs > 0) {
+      // Told ahead of time, or by a clock that is ahead: what will be under way then is not known yet.
+      this.#clock.after(untilCloseMs, () => this.drain(closeMs, done));
+      return;
+    }
     const left = this.#clients.filter(({ startedMs }) => startedMs <= closeMs).length;
     this.#drain = { closeMs, left, done };
     this.#checkDrained();
