@@ -30,7 +30,13 @@ export async function startEmbeddedTarget(options: EmbeddedOptions): Promise<Tar
   const { target, clock } = options;
   const made = typeof target.root === 'string' ? null : await makeDirectories(target.root);
   const root = made ?? (target.root as string);
-  let frontend = await startFrontend(options, root);
+  const removeMade = async (): Promise<void> => {
+    if (made !== null) await rm(made, { recursive: true, force: true });
+  };
+  let frontend = await startFrontend(options, root).catch(async (thrown: unknown) => {
+    await removeMade();
+    throw thrown;
+  });
   const stopFrontend = async (): Promise<void> => {
     const { child } = frontend;
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -53,7 +59,7 @@ export async function startEmbeddedTarget(options: EmbeddedOptions): Promise<Tar
     },
     async stop() {
       await stopFrontend();
-      if (made !== null) await rm(made, { recursive: true, force: true });
+      await removeMade();
     },
   };
 }
