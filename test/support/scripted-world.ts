@@ -39,7 +39,7 @@ function makeConfig({ levels = [4], config = {} }: ScriptedWorldOptions): Config
   return ConfigSchema.parse({
     name: 'scripted',
     target: { kind: 'url', url: 'http://127.0.0.1:9/srm' },
-    scenario: { kind: 'srm-ls', directories: { '20': '/d20' } },
+    scenario: { kind: 'srm-ls', directories: { '20': '/d20' }, expectEntries: false },
     load: { levels },
     timing: {
       warmUp: { atLeast: '200ms', atMost: '2s' },
@@ -87,7 +87,7 @@ export function createScriptedWorld(options: ScriptedWorldOptions = {}): Scripte
     roster,
     switchboard,
     keeper,
-    target: urlTarget('http://127.0.0.1:9/srm'),
+    target: urlTarget(config.target.kind === 'url' ? config.target.url : ''),
     observe: (event) => void events.push(event),
     interrupt: { drain: drain.signal, now: now.signal },
     pools,
