@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type LoopPlan, createClientLoop } from '../../agent/client-loop.ts';
 import { createGauges } from '../../agent/gauges.ts';
 import type { Outcome } from '../../foundation/outcome.ts';
@@ -62,6 +62,8 @@ function integralsAt(fired: ReturnType<typeof fireLoop>, untilMs: number) {
   return { inFlight, turning, pausing };
 }
 
+const failAfterTen = (): ScriptedOperation => ({ takesMs: 10, outcome: 'reset' });
+
 test('all clients start at T0 and not before', async (t) => {
   const fired = fireLoop({ clients: 5, script: () => ({ takesMs: 1000 }) });
   await fired.passUntil(-0.001);
@@ -104,10 +106,9 @@ test('what an operation waits in the client before it leaves is turning round, n
 });
 
 test('a failing client pauses for longer and longer, and a success resets it', async (t) => {
-  const fails = (sequence: number): boolean => sequence < 6 || sequence === 7;
   const fired = fireLoop({
     clients: 1,
-    script: (_, sequence) => ({ takesMs: 10, outcome: fails(sequence) ? 'refused' : 'ok' }),
+    script: (_, sequence) => ({ takesMs: 10, outcome: sequence === 6 || sequence > 7 ? 'ok' : 'refused' }),
     afterFailure: { pauseMs: 500, growToMs: 5000 },
   });
   await fired.passUntil(40_000);
@@ -120,29 +121,24 @@ test('a failing client pauses for longer and longer, and a success resets it', a
 });
 
 test('a pause is counted as pausing; without one a failure is followed at once', async (t) => {
-  const script = () => ({ takesMs: 10, outcome: 'reset' });
-  const paused = fireLoop({ clients: 1, script, afterFailure: { pauseMs: 10_000, growToMs: 10_000 } });
+  const paused = fireLoop({ clients: 1, script: failAfterTen, afterFailure: { pauseMs: 10_000, growToMs: 10_000 } });
   await paused.passUntil(1000);
   t.deepEqual(integralsAt(paused, 1000), { inFlight: 10, turning: 0, pausing: 990 });
-  const hasty = fireLoop({ clients: 1, script });
+  const hasty = fireLoop({ clients: 1, script: failAfterTen });
   await hasty.passUntil(1000);
   t.is(hasty.rows.length, 100);
 });
 
+async function failingStartsOf(firstClient: number): Promise<number[]> {
+  const afterFailure = { pauseMs: 500, growToMs: 5000 };
+  const fired = fireLoop({ clients: 4, script: failAfterTen, afterFailure, firstClient, level: 100 });
+  await fired.passUntil(20_000);
+  return fired.rows.map(({ startMs }) => startMs);
+}
+
 test('the same seed pauses in the same way, another client range in another', async (t) => {
-  const startsOf = async (firstClient: number): Promise<number[]> => {
-    const fired = fireLoop({
-      clients: 4,
-      script: () => ({ takesMs: 10, outcome: 'refused' }),
-      afterFailure: { pauseMs: 500, growToMs: 5000 },
-      firstClient,
-      level: 100,
-    });
-    await fired.passUntil(20_000);
-    return fired.rows.map(({ startMs }) => startMs);
-  };
-  t.deepEqual(await startsOf(0), await startsOf(0));
-  t.notDeepEqual(await startsOf(0), await startsOf(4));
+  t.deepEqual(await failingStartsOf(0), await failingStartsOf(0));
+  t.notDeepEqual(await failingStartsOf(0), await failingStartsOf(4));
 });
 
 test('drained: what was under way at the close of the window has ended, and the load is still on', async (t) => {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type ClientState, createGauges } from '../../agent/gauges.ts';
 
 const STATES: readonly (ClientState | null)[] = ['inFlight', 'turning', 'pausing', null];
