@@ -1,0 +1,81 @@
+import test from 'ava';
+import { type Config, type ConfigInput, ConfigSchema } from '../../coordinator/config/schema.ts';
+import { durationMs, expectDuration, nameTarget, planCells, scenarioForSize, shareOf } from '../../coordinator/plan.ts';
+
+const makeConfig = (changes: Partial<ConfigInput> = {}): Config =>
+  ConfigSchema.parse({
+    name: 'plan',
+    target: { kind: 'embedded', root: { make: [20, 100] } },
+    scenario: { kind: 'srm-ls', directories: { 100: '/d100', 20: '/d20' } },
+    load: { levels: [4, 1], runs: 2 },
+    pools: [{ kind: 'local', pilots: 1, slotsPerPilot: 4 }],
+    ...changes,
+  } satisfies ConfigInput);
+
+const idsOf = (config: Config): string[] => planCells(config).map(({ identity }) => identity.id);
+
+test('run-major measures the whole chain, then all of it again; sizes ascend, levels stand as given', (t) => {
+  t.deepEqual(idsOf(makeConfig()), [
+    '001-d20-l4-r1',
+    '002-d20-l1-r1',
+    '003-d100-l4-r1',
+    '004-d100-l1-r1',
+    '005-d20-l4-r2',
+    '006-d20-l1-r2',
+    '007-d100-l4-r2',
+    '008-d100-l1-r2',
+  ]);
+});
+
+test('cell-major measures each cell as often as there are runs before the next', (t) => {
+  const ids = idsOf(makeConfig({ load: { levels: [4, 1], runs: 2, order: 'cell-major' } }));
+  t.deepEqual(ids.slice(0, 3), ['001-d20-l4-r1', '002-d20-l4-r2', '003-d20-l1-r1']);
+});
+
+test('ids sort in the order of measuring, however many cells there are', (t) => {
+  const ids = idsOf(makeConfig({ load: { levels: Array.from({ length: 300 }, (_, index) => index + 1), runs: 2 } }));
+  t.is(ids.length, 1200);
+  t.is(ids[0], '0001-d20-l1-r1');
+  t.deepEqual(ids.toSorted(), ids);
+});
+
+test('a cell lists the directory of its size and expects as many entries', (t) => {
+  const [first] = planCells(makeConfig());
+  t.deepEqual(first, {
+    identity: { id: '001-d20-l4-r1', target: 'embedded', scenario: 'srm-ls', directorySize: 20, level: 4, run: 1 },
+    scenario: { kind: 'srm-ls', directory: '/d20', detail: 'full', levels: 1, expectEntries: 20 },
+  });
+});
+
+test('entries are not expected where their number is unknown or not asked for', (t) => {
+  const scenario = { kind: 'srm-ls', directories: { 20: '/d20' } } as const;
+  t.is(scenarioForSize(makeConfig({ scenario: { ...scenario, levels: 2 } }), 20)['expectEntries'], null);
+  t.is(scenarioForSize(makeConfig({ scenario: { ...scenario, levels: 0 } }), 20)['expectEntries'], null);
+  t.is(scenarioForSize(makeConfig({ scenario: { ...scenario, expectEntries: false } }), 20)['expectEntries'], null);
+});
+
+test('a target is named by host and port, an embedded one as such', (t) => {
+  t.is(nameTarget(makeConfig()), 'embedded');
+  t.is(
+    nameTarget(makeConfig({ target: { kind: 'url', url: 'http://srm.example.org:8443/srm/v2' } })),
+    'srm.example.org:8443',
+  );
+});
+
+test('a campaign takes at least its shortest phases and at most all their limits', (t) => {
+  const config = makeConfig({
+    timing: {
+      warmUp: { atLeast: '1s', atMost: '2s' },
+      window: { atLeast: '3s', atMost: '4s' },
+      drain: '5s',
+      recovery: { within: '6s' },
+    },
+    barrier: { within: '7s' },
+  });
+  t.deepEqual(expectDuration(config, 10), { least: 40_000, most: 240_000 });
+});
+
+test('what the schema has not checked is a bug', (t) => {
+  t.throws(() => durationMs('soon'), { instanceOf: TypeError });
+  t.throws(() => shareOf('some'), { instanceOf: TypeError });
+});
