@@ -2,6 +2,7 @@
 
 import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';
+import type { ScenarioSpec } from '../../agent/protocol.ts';
 import { parseSurlPath } from '../../frontend/surl-path.ts';
 import { createScenarioClient } from '../../scenarios/registry.ts';
 import type { OperationLabels, ResolvedTarget, ScenarioClient } from '../../scenarios/scenario.ts';
@@ -21,11 +22,12 @@ import {
 import { perform } from './perform.ts';
 
 const labels = { campaign: 'one-4f', cell: '001-d20-l4-r1', attempt: 2 };
-const spec = { kind: 'srm-ls', directory: '/d', detail: 'full', levels: 1, expectEntries: null as number | null };
+const spec = { kind: 'srm-ls', directory: '/d', detail: 'full', levels: 1 };
 const ENTRIES = 1000;
 
 function createClient(target: ResolvedTarget, expectEntries: number | null, given: OperationLabels = labels) {
-  return createScenarioClient({ ...spec, expectEntries }, { target, labels: given, client: 7 });
+  const asked: ScenarioSpec = { ...spec, expectEntries };
+  return createScenarioClient(asked, { target, labels: given, client: 7 });
 }
 
 async function performFrom(client: ScenarioClient, first: number, operations: number): Promise<string[]> {
@@ -111,6 +113,10 @@ test('an answer may be split anywhere, in the middle of a character too', async 
   client.close();
 });
 
+function namesOf({ requests }: LoopbackServer): string[][] {
+  return requests.map(({ headers }) => Object.keys(headers));
+}
+
 async function performLabelled(t: ExecutionContext, given: OperationLabels): Promise<LoopbackServer> {
   const server = await startLoopbackServer(t, answer(writeLsAnswer(lsReply(0))));
   const client = createClient(loopbackTarget(server.port), 0, given);
@@ -131,7 +137,6 @@ test('each request names campaign, cell, attempt, client and its own sequence', 
 test('without labels no request carries the header, and nothing else differs', async (t) => {
   const bare = await performLabelled(t, null);
   const labelled = await performLabelled(t, labels);
-  const namesOf = ({ requests }: LoopbackServer): string[][] => requests.map(({ headers }) => Object.keys(headers));
   t.deepEqual(
     namesOf(bare),
     namesOf(labelled).map((names) => names.filter((name) => name !== 'glidetester-operation')),

@@ -6,7 +6,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { machineClock } from '../../foundation/clock.ts';
+import { every, machineClock } from '../../foundation/clock.ts';
 import type { Outcome } from '../../foundation/outcome.ts';
 import { type Exchange, type ResolvedTarget, createExchange } from '../../scenarios/scenario.ts';
 import { LARGEST_ANSWER_BYTES } from '../../scenarios/transport.ts';
@@ -32,17 +32,19 @@ const FIXTURE = fileURLToPath(new URL('./fixtures/perform-at-once.ts', import.me
 
 const kept = { connection: { perOperation: false } };
 const perOperation = { connection: { perOperation: true } };
-const impatient = { timeoutsMs: { connect: 40, handshake: 40, answer: 40 } };
+/** Short in the one phase that is to end by its timeout, so that a busy machine makes no other one of it. */
+const shortAnswer = { timeoutsMs: { connect: 20_000, handshake: 20_000, answer: 100 } };
+const shortConnect = { timeoutsMs: { connect: 100, handshake: 20_000, answer: 20_000 } };
 
 /** What a server does and the outcome it makes, both for kept connections and for one an operation. */
 const hasOutcome = test.macro<[Behaviour, string]>({
   async exec(t, behaviour, outcome) {
-    const timeouts = outcome.endsWith('-timeout') ? impatient : {};
+    const timeouts = outcome.endsWith('-timeout') ? shortAnswer : {};
     for (const connection of [kept, perOperation]) {
       const server = await startLoopbackServer(t, behaviour);
       const client = createPostClient(loopbackTarget(server.port, { ...connection, ...timeouts }));
       t.deepEqual(await performAll(client, 2), [outcome, outcome]);
-      t.is(server.requests.length, 2, 'nothing is sent twice');
+      t.true(server.requests.length <= 2, 'nothing is sent twice');
       client.close();
     }
   },
@@ -123,8 +125,11 @@ test('nobody who listens is refused', async (t) => {
 
 test('a full accept queue is connect-timeout, when opening and when performing', async (t) => {
   const { port } = await startUnacceptingServer(t);
-  const client = createPostClient(loopbackTarget(port, { ...perOperation, ...impatient }));
-  const exchange = await perform(client);
+  const keeping = createPostClient(loopbackTarget(port, { ...kept, ...shortConnect }));
+  const stop = every(machineClock, 2, () => keeping.enforceDeadline(machineClock.nowMs()));
+  t.is(await keeping.open(), 'connect-timeout');
+  stop();
+  const exchange = await perform(createPostClient(loopbackTarget(port, { ...perOperation, ...shortConnect })));
   t.is(exchange.outcome, 'connect-timeout');
   t.false(Number.isNaN(exchange.startedAtMs));
   t.is(exchange.connectedAtMs, Number.NaN);
@@ -398,7 +403,7 @@ test('a process without descriptors is to blame itself, and only for what it cou
 test('a host without ports is to blame itself', async (t) => {
   const target = loopbackTarget(40_000, {
     ...perOperation,
-    timeoutsMs: { ...impatient.timeoutsMs, connect: 20_000, answer: 500 },
+    ...shortAnswer,
   });
   const script = 'ip link set lo up && echo "50000 50002" > /proc/sys/net/ipv4/ip_local_port_range && exec "$@"';
   const outcomes = await performElsewhere(t, ['unshare', '-rn', 'sh', '-c', script, 'apart'], {
