@@ -268,6 +268,7 @@ class Pilot {
     this.#log.info({ reason }, 'leaving');
     this.#stopHeartbeat();
     this.#cancelIdle();
+    this.#cell = null; // nobody is there to be told how it ends
     this.#orderAll({ type: 'leave' });
     await Promise.all(this.#threads.map((thread) => thread.stop()));
     this.#left(reason);
