@@ -59,6 +59,7 @@ export function startCli(t: ExecutionContext, words: readonly string[], options:
     timeout: options.endsWithinMs ?? ENDS_WITHIN_MS,
     killSignal: 'SIGKILL',
   });
+  child.stdin.on('error', () => {}); // it may have ended before what is typed
   const written = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (chunk: string) => (written[name] += chunk));

@@ -13,7 +13,7 @@ import type { Fault, FaultyServiceOptions } from './faulty-service.ts';
 
 /** So long that the probes' usual time is not a matter of chance. */
 const HOLD_MS = 20;
-const REFUSES_FOR_MS = 1500;
+const REFUSES_FOR_MS = 1000;
 
 const { entries, faults } = JSON.parse(process.argv[2] as string) as FaultyServiceOptions;
 const requests: OperationName[] = [];
