@@ -69,8 +69,10 @@ export async function runCell(world: World, { cell, attempt, assembled }: ReadyC
     const shot = await fire({ world, cell, attempt, assembled, collector, progress });
     const window = await seeWindow(shot);
     const isGivenUp = window === null && world.interrupt.drain.aborted;
-    const drainedMs = window === null ? null : await drain(shot, window);
-    await finish(shot, window);
+    // The limit counts from here, not from the window's close: that lies as far back as rows take to arrive.
+    const drainUntilMs = world.clock.nowMs() + shot.drainMs;
+    const drainedMs = window === null ? null : await drain(shot, window, drainUntilMs);
+    await finish(shot, drainUntilMs);
     await collector.settled();
     if (isGivenUp || world.interrupt.now.aborted) return { kind: 'interrupted' };
     const living = assembled.pilots.filter(({ pilot }) => !shot.lostAtMs.has(pilot.id));
@@ -173,45 +175,48 @@ async function seeWindow(shot: Shot): Promise<CellWindow | null> {
 }
 
 /** Keeps the load on until the operations that touch the window have ended; null when the drain limit came first. */
-async function drain(shot: Shot, window: CellWindow): Promise<number | null> {
-  const { world, cell, attempt, t0Ms, drainMs, progress } = shot;
-  const { changes, switchboard, journal, interrupt, clock } = world;
-  const reference = { cell: cell.identity.id, attempt };
+async function drain(shot: Shot, { closeMs }: CellWindow, drainUntilMs: number): Promise<number | null> {
+  const { world, t0Ms, drainMs, progress } = shot;
+  const { changes, journal, interrupt, clock } = world;
   progress.enter('drain', drainMs);
-  for (const { pilot } of livingPilots(shot))
-    pilot.connection.send({ type: 'drain', ...reference, windowCloseMs: window.closeMs });
-  const isDrained = (pilot: string): boolean => {
-    const message = switchboard.latest(pilot, 'drained')?.message;
-    return message?.cell === reference.cell && message.attempt === attempt;
-  };
-  const end = await changes.until(() => livingPilots(shot).every(({ pilot }) => isDrained(pilot.id)), {
-    deadlineMs: t0Ms + window.closeMs + drainMs,
+  for (const { pilot } of livingPilots(shot)) {
+    pilot.connection.send({ type: 'drain', ...referenceOf(shot), windowCloseMs: closeMs });
+  }
+  const end = await changes.until(() => haveAllSaid(shot, 'drained'), {
+    deadlineMs: drainUntilMs,
     signal: interrupt.now,
   });
   const isDeserted = livingPilots(shot).length === 0;
   const drainedMs = end === 'met' && !isDeserted ? clock.nowMs() - t0Ms : null;
-  await journal.write('cell-drained', { ...reference, drainedMs });
+  await journal.write('cell-drained', { ...referenceOf(shot), drainedMs });
   return drainedMs;
 }
 
 /** Ends the load: what is under way may end within what is left of the drain limit, the rest is cut. */
-async function finish(shot: Shot, window: CellWindow | null): Promise<void> {
-  const { world, cell, attempt, t0Ms, drainMs } = shot;
-  const { changes, switchboard, interrupt, clock } = world;
-  const reference = { cell: cell.identity.id, attempt };
-  const sinceCloseMs = window === null ? 0 : clock.nowMs() - t0Ms - window.closeMs;
-  const graceMs = interrupt.now.aborted ? 0 : Math.max(0, drainMs - sinceCloseMs);
-  for (const { pilot } of livingPilots(shot)) pilot.connection.send({ type: 'finish', ...reference, graceMs });
-  const isDone = (pilot: string): boolean => {
-    const message = switchboard.latest(pilot, 'cell-done')?.message;
-    return message?.cell === reference.cell && message.attempt === attempt;
-  };
-  await changes.until(() => livingPilots(shot).every(({ pilot }) => isDone(pilot.id)), {
+async function finish(shot: Shot, drainUntilMs: number): Promise<void> {
+  const { changes, switchboard, interrupt, clock } = shot.world;
+  const graceMs = interrupt.now.aborted ? 0 : Math.max(0, drainUntilMs - clock.nowMs());
+  for (const { pilot } of livingPilots(shot)) pilot.connection.send({ type: 'finish', ...referenceOf(shot), graceMs });
+  await changes.until(() => haveAllSaid(shot, 'cell-done'), {
     deadlineMs: clock.nowMs() + graceMs + CELL_DONE_WITHIN_MS,
     signal: interrupt.now,
   });
   for (const { pilot } of livingPilots(shot)) {
-    if (!isDone(pilot.id) && !interrupt.now.aborted) switchboard.lose(pilot.id, 'it did not end the cell in time');
+    if (interrupt.now.aborted || hasSaid(shot, pilot.id, 'cell-done')) continue;
+    switchboard.lose(pilot.id, 'it did not end the cell in time');
   }
   livingPilots(shot); // notes the losses of this step too
+}
+
+function referenceOf({ cell, attempt }: ReadyCell): { cell: string; attempt: number } {
+  return { cell: cell.identity.id, attempt };
+}
+
+function hasSaid(shot: Shot, pilot: string, type: 'drained' | 'cell-done'): boolean {
+  const message = shot.world.switchboard.latest(pilot, type)?.message;
+  return message?.cell === shot.cell.identity.id && message.attempt === shot.attempt;
+}
+
+function haveAllSaid(shot: Shot, type: 'drained' | 'cell-done'): boolean {
+  return livingPilots(shot).every(({ pilot }) => hasSaid(shot, pilot.id, type));
 }
