@@ -44,25 +44,29 @@ export async function tryOperations(
 }
 
 async function tryFromSites(world: World, cell: PlannedCell, target: ResolvedTarget): Promise<void> {
-  const { config, clock, changes, roster, keeper, interrupt } = world;
+  const { config, clock, keeper } = world;
   keeper.need(cell.identity.level, shareOf(config.barrier.spare));
   const sites = [...keeper.shareOverSites(cell.identity.level)].filter(([, share]) => share > 0).map(([site]) => site);
-  const pilotOf = (site: string): ReadyPilot | undefined => roster.ready().find((pilot) => pilot.site === site);
-  // A site without pilots is the barrier's to report, with its own limit: here it is only waited for.
   const deadlineMs = clock.nowMs() + durationMs(config.barrier.within);
-  await changes.until(() => sites.every((site) => pilotOf(site) !== undefined), {
-    deadlineMs,
-    signal: interrupt.drain,
-  });
-  for (const [id, site] of sites.entries()) {
-    const pilot = pilotOf(site);
-    if (pilot !== undefined) await tryFrom(world, pilot, { id, cell, target });
+  for (const [id, site] of sites.entries()) await tryFromSite(world, site, { id, cell, target, deadlineMs });
+}
+
+type Trial = { id: number; cell: PlannedCell; target: ResolvedTarget; deadlineMs: number };
+
+/** A pilot that is lost meanwhile says nothing of the target: another one is asked. */
+async function tryFromSite(world: World, site: string, trial: Trial): Promise<void> {
+  const { changes, roster, interrupt } = world;
+  const limit = { deadlineMs: trial.deadlineMs, signal: interrupt.drain };
+  for (;;) {
+    let pilot: ReadyPilot | undefined;
+    await changes.until(() => (pilot = roster.ready().find((each) => each.site === site)) !== undefined, limit);
+    // A site without pilots is the barrier's to report, with its own limit: here it is only waited for.
+    if (pilot === undefined || interrupt.drain.aborted || (await tryFrom(world, pilot, trial))) return;
   }
 }
 
-type Trial = { id: number; cell: PlannedCell; target: ResolvedTarget };
-
-async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target }: Trial): Promise<void> {
+/** False when the pilot was lost before it could tell. */
+async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target }: Trial): Promise<boolean> {
   const { clock, changes, switchboard, journal, observe, config, interrupt } = world;
   pilot.connection.send({ type: 'try', id, scenario: cell.scenario, target, labelled: config.target.labelled });
   const told = () => {
@@ -72,10 +76,10 @@ async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target }: Tr
   const { connect, handshake, answer } = target.timeoutsMs;
   const deadlineMs = clock.nowMs() + connect + handshake + answer + TOLD_WITHIN_MS;
   await changes.until(() => told() !== null || pilot.state !== 'ready', { deadlineMs, signal: interrupt.drain });
-  if (interrupt.drain.aborted) return;
+  if (interrupt.drain.aborted) return true;
   const message = told();
-  if (message === null)
-    throw unusable(world, `the one from site ${pilot.site}`, pilot.reason ?? 'the pilot did not tell');
+  if (message === null && pilot.state !== 'ready') return false;
+  if (message === null) throw unusable(world, `the one from site ${pilot.site}`, 'the pilot did not tell');
   const { connectMs, handshakeMs, firstByteMs, restMs, answerBytes, outcome } = message;
   const operation = `${cell.scenario.kind} of ${cell.identity.directorySize} files`;
   const tried: TriedOperation = {
@@ -91,6 +95,7 @@ async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target }: Tr
   await journal.write('operation-tried', tried);
   observe({ type: 'operation-tried', tried });
   if (outcome !== 'ok') throw unusable(world, `${operation} from site ${pilot.site}`, outcome);
+  return true;
 }
 
 function unusable(world: World, what: string, came: string): GlideTesterError {
