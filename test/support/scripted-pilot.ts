@@ -13,6 +13,8 @@ export type PilotScript = {
   joinsAfterMs: number | null;
   /** Ends by itself this long after it was asked for; null: it stays. */
   endsAfterMs: number | null;
+  /** How its first operation ends; null: its link goes over it. */
+  tries: string | null;
   preparesForMs: number;
   /** Its link goes while it prepares a cell, the first so many times. */
   goesWhilePreparing: boolean;
@@ -31,6 +33,7 @@ export type PilotScript = {
 const PLAIN: PilotScript = {
   joinsAfterMs: 100,
   endsAfterMs: null,
+  tries: 'ok',
   preparesForMs: 20,
   goesWhilePreparing: false,
   offsetMs: 0,
@@ -200,9 +203,13 @@ export function startScriptedPilot(
         return load === null ? undefined : finish(load, message.graceMs);
       case 'leave':
         return die('left');
+      case 'try': {
+        if (script.tries === null) return die('killed');
+        const phases = { connectMs: 1, handshakeMs: null, firstByteMs: 2, restMs: 3, answerBytes: 4 };
+        return say({ type: 'tried', epoch, id: message.id, outcome: script.tries, ...phases });
+      }
       case 'challenge':
       case 'welcome':
-      case 'try':
       case 'ack':
         return undefined;
     }
