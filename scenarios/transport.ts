@@ -13,6 +13,7 @@
  */
 
 import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers';
 import { Client, type Dispatcher } from 'undici';
 import { monotonicNowMs } from '../foundation/clock.ts';
 import type { Outcome } from '../foundation/outcome.ts';
@@ -174,10 +175,16 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
     const nowMs = monotonicNowMs();
     const outcome = this.#verdict ?? outcomeOfFailure(error, this.#phase);
     if (outcome === null) return crash(error);
-    // The kept connection broke before anything had left on it: a new one is opened. Later, since undici is still clearing up.
-    if (this.#verdict === null && Number.isNaN(this.#exchange?.startedAtMs))
-      return queueMicrotask(() => this.#dispatch());
-    guard(() => this.#finish(outcome, nowMs));
+    if (this.#verdict !== null || this.#controller !== null) return guard(() => this.#finish(outcome, nowMs));
+    // There is no connection. Later: undici is still clearing up, and Node may tell of this without a turn of the event loop,
+    // so that a client that goes on at once would keep everything else from running.
+    setImmediate(() => this.#goOnWithoutConnection(outcome));
+  }
+
+  #goOnWithoutConnection(outcome: Outcome): void {
+    // The kept connection broke before anything had left on it: a new one is opened.
+    if (this.#verdict === null && Number.isNaN(this.#exchange?.startedAtMs)) this.#dispatch();
+    else guard(() => this.#finish(this.#verdict ?? outcome, monotonicNowMs()));
   }
 
   #dispatch(): void {

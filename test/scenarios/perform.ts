@@ -64,9 +64,20 @@ export async function perform(
   return exchange;
 }
 
-/** Runs one operation after the other. */
-export async function performAll(client: Performer, operations: number): Promise<Outcome[]> {
+/** Runs one operation after the other, each begun within the end of the last one, as the loop does without pauses. */
+export async function performAll(client: HttpClient, operations: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (let operation = 0; operation < operations; operation += 1) outcomes.push((await perform(client)).outcome);
+  const exchange = createExchange();
+  const stop = every(machineClock, LOOK_EVERY_MS, () => client.enforceDeadline(machineClock.nowMs()));
+  await new Promise<void>((resolve) => {
+    const performNext = (): void =>
+      client.perform(exchange, () => {
+        outcomes.push(exchange.outcome);
+        if (outcomes.length < operations) performNext();
+        else resolve();
+      });
+    performNext();
+  });
+  stop();
   return outcomes;
 }
