@@ -10,6 +10,8 @@ const DIAL_WITHIN_MS = 30_000;
 /** The coordinator may be silent for long: a ping shows whether it is still there. */
 const PING_EVERY_MS = 5000;
 const PONGS_MISSED_AT_MOST = 3;
+/** Rows that the coordinator does not take pile up here: a pilot that has so many left to send is of no more use. */
+const UNSENT_BYTES_AT_MOST = 256 * 1024 * 1024;
 
 export type CoordinatorLink = {
   send(message: PilotMessage): void;
@@ -72,7 +74,11 @@ export function dialCoordinator(join: Join, clock: Clock, listener: CoordinatorL
       if (isOpen()) socket.send(JSON.stringify(message));
     },
     sendBytes: (bytes) => {
-      if (isOpen()) socket.send(bytes);
+      if (!isOpen()) return;
+      if (socket.bufferedAmount > UNSENT_BYTES_AT_MOST) {
+        reason = `the coordinator has not taken the last ${socket.bufferedAmount} bytes of rows`;
+        socket.terminate();
+      } else socket.send(bytes);
     },
     close: () => socket.close(),
   };
