@@ -5,7 +5,7 @@
  * | what happened | the cell | the campaign |
  * | --- | --- | --- |
  * | measured, the service is back | kept | goes on |
- * | measured, not recovered | kept as failed | `recovery.otherwise`: stops (123), restarts the target, or goes on |
+ * | measured, not recovered | kept as failed | `recovery.otherwise`: stops (123), restarts the target (123 if that fails), or goes on |
  * | a pilot was lost at the last look | the next attempt, from the barrier on | goes on |
  * | a pilot was lost, `lost.pilot: keep` | kept as degraded | goes on |
  * | a pilot was lost, `repeat` | measured again, at most `lost.times`; then kept as degraded | goes on; then stops (121) |
@@ -129,12 +129,18 @@ async function followNotRecovered({ config, journal, target }: World, cell: stri
   const { otherwise, within } = config.timing.recovery;
   await journal.write('not-recovered', { cell, within, otherwise });
   if (otherwise === 'continue') return null;
-  if (otherwise === 'restart' && target.restart !== null) {
+  const stop: CampaignStop = {
+    exitCode: 123,
+    reason: `the target did not recover within ${within} after cell ${cell}`,
+  };
+  if (otherwise !== 'restart' || target.restart === null) return stop;
+  try {
     await target.restart();
-    await journal.write('target-restarted', { url: target.url(), pid: target.pid() });
-    return null;
+  } catch (thrown) {
+    return { ...stop, reason: `${stop.reason}, and could not be restarted: ${messageOf(thrown)}` };
   }
-  return { exitCode: 123, reason: `the target did not recover within ${within} after cell ${cell}` };
+  await journal.write('target-restarted', { url: target.url(), pid: target.pid() });
+  return null;
 }
 
 async function countBefore({ config }: World): Promise<number | null> {
