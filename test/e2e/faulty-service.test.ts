@@ -1,6 +1,6 @@
 /** A service that refuses, hangs, resets or talks nonsense: its failures are outcomes, and it is left alone while it fails. */
 
-import { access, readdir } from 'node:fs/promises';
+import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { ConfigInput } from '../../coordinator/config/schema.ts';
@@ -170,6 +170,32 @@ test('an embedded service that hangs is started anew, and the campaign goes on',
   t.deepEqual(next.server, { counted: next.operations.ok, difference: 0 });
   const restarted = run.journal.find(({ step }) => step === 'target-restarted');
   t.not(restarted?.['pid'], started['pid']);
+});
+
+test('an embedded service that cannot be started anew ends the campaign as one that does not come back', async (t) => {
+  const root = await makeTemporaryFolder(t);
+  await mkdir(join(root, 'd1'));
+  await writeFile(join(root, 'd1', 'file'), '');
+  const campaign = await startRun(t, {
+    name: 'dead',
+    target: { kind: 'embedded', root },
+    scenario: { kind: 'srm-ls', directories: { 1: '/d1' } },
+    load: { levels: [3], runs: 2 },
+    timing: { ...TIMING, recovery: { within: '500ms', otherwise: 'restart' } },
+    pools: POOLS,
+  });
+  const started = await campaign.awaitLine('target-started');
+  await campaign.awaitLine('window-opened');
+  await rm(root, { recursive: true });
+  process.kill(started['pid'] as number, 'SIGKILL');
+  const run = await finishRun(campaign);
+  t.is(run.exitCode, 123, run.stderr);
+  t.deepEqual(
+    run.cells.map(({ state }) => state),
+    ['failed', 'skipped'],
+  );
+  t.regex(run.stderr, /^STOPPED {3}the target did not recover within 500ms after .*, and could not be restarted: /m);
+  await access(reportFile(run.directory));
 });
 
 const UNUSABLE: [what: string, fault: Fault, came: RegExp][] = [
