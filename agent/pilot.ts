@@ -68,6 +68,7 @@ class Pilot {
   #leaveReason: string | null = null;
   #stopHeartbeat: Cancel = () => {};
   #cancelIdle: Cancel = () => {};
+  readonly #leaving = new AbortController();
 
   constructor(join: Join, clock: Clock, log: Logger, left: (reason: string) => void) {
     this.#join = join;
@@ -150,7 +151,8 @@ class Pilot {
 
   #try({ id, scenario, target, labelled }: Extract<CoordinatorMessage, { type: 'try' }>): void {
     const labels = labelled ? { campaign: this.#join.campaign, cell: 'try', attempt: 1 } : null;
-    tryOperation(this.#clock, scenario, { target, labels, client: this.#join.pilot }).then(
+    const context = { target, labels, client: this.#join.pilot };
+    tryOperation(this.#clock, scenario, context, this.#leaving.signal).then(
       (tried) => this.#link?.send({ type: 'tried', epoch: this.#epoch, id, ...tried }),
       (bug: unknown) => this.#fail(String(bug)),
     );
@@ -266,6 +268,7 @@ class Pilot {
 
   async #leave(reason: string): Promise<void> {
     this.#log.info({ reason }, 'leaving');
+    this.#leaving.abort();
     this.#stopHeartbeat();
     this.#cancelIdle();
     this.#cell = null; // nobody is there to be told how it ends

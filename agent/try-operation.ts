@@ -7,8 +7,14 @@ import type { PilotMessage, ScenarioSpec } from './protocol.ts';
 
 type Tried = Omit<Extract<PilotMessage, { type: 'tried' }>, 'type' | 'epoch' | 'id'>;
 
-export async function tryOperation(clock: Clock, scenario: ScenarioSpec, context: ClientContext): Promise<Tried> {
-  const exchange = await performOnce(clock, scenario, context);
+/** @param signal when aborted, the operation is cut */
+export async function tryOperation(
+  clock: Clock,
+  scenario: ScenarioSpec,
+  context: ClientContext,
+  signal: AbortSignal,
+): Promise<Tried> {
+  const exchange = await performOnce(clock, scenario, context, { signal });
   const { startedAtMs, connectedAtMs, securedAtMs, firstByteAtMs, endedAtMs, answerBytes, outcome } = exchange;
   return {
     outcome,
