@@ -27,7 +27,7 @@ const CONFIG: ConfigInput = {
   pools: [{ kind: 'local', pilots: 3, slotsPerPilot: 2 }],
 };
 
-const hasScript = spawnSync('script', ['--version']).status === 0;
+const hasScript = spawnSync('sh', ['-c', 'command -v script']).status === 0;
 
 /** Runs the campaign in a terminal; `whileItRuns` may type. */
 async function watch(
