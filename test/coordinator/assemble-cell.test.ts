@@ -135,7 +135,12 @@ test(degrades, '75%', 6);
 test(degrades, '76%', null);
 
 test('pilots that fail at every preparation end the barrier in time, however fast they are replaced', async (t) => {
-  const scene = createScene(t, { pools: [{ script: () => ({ goesWhilePreparing: true }) }] });
+  // With so many to spare, the level is there again at once after every loss.
+  const barrier = { within: '10s', spare: '5000%' };
+  const scene = createScene(t, {
+    config: { barrier },
+    pools: [{ script: () => ({ goesWhilePreparing: true, preparesForMs: 100 }) }],
+  });
   const startMs = scene.clock.nowMs();
   const assembly = await scene.clock.runUntil(scene.assemble());
   t.is(assembly.kind, 'missed');

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Agent } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -57,16 +58,25 @@ function dialWith(url: string, certificate: string): WebSocket {
 
 type Scene = Awaited<ReturnType<typeof openScene>>;
 
-/** A socket that trusts the campaign's certificate alone, and the nonce that it was challenged with. */
-async function dial({
-  gate,
-}: Scene): Promise<{ socket: WebSocket; nonce: string; messages: Record<string, unknown>[] }> {
+type Dialled = {
+  socket: WebSocket;
+  /** What the gate has said so far, and the nonce of its challenge. */
+  messages: Record<string, unknown>[];
+  nonce: string;
+  /** The socket below. */
+  wire: Socket;
+};
+
+async function dial({ gate }: Scene): Promise<Dialled> {
   const socket = dialWith(gate.url, gate.certificate);
   const messages: Record<string, unknown>[] = [];
   socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as Record<string, unknown>));
   socket.on('error', () => {}); // a refused socket may see a reset
-  await once(socket, 'message');
-  return { socket, nonce: messages[0]?.['nonce'] as string, messages };
+  const [[upgrade]] = (await Promise.all([once(socket, 'upgrade'), once(socket, 'message')])) as [
+    [IncomingMessage],
+    unknown,
+  ];
+  return { socket, messages, nonce: messages[0]?.['nonce'] as string, wire: upgrade.socket };
 }
 
 const hello = (nonce: string, changes: Record<string, unknown> = {}): string =>
@@ -149,12 +159,14 @@ test('nobody is taken for the gate who has another certificate', async (t) => {
 const isRefused = test.macro<[string, (nonce: string) => string | Uint8Array, RegExp]>({
   async exec(t, _what, first, reason) {
     const scene = await openScene(t);
-    const { socket, nonce } = await dial(scene);
+    const { socket, nonce, wire } = await dial(scene);
     const closed = once(socket, 'close');
     const message = first(nonce);
-    // Twice in one go: the second must not be looked at any more.
+    // Two messages in one go: the second must not be looked at any more.
+    wire.cork();
     socket.send(message);
     socket.send(hello(nonce));
+    wire.uncork();
     await closed;
     const [what, detail] = await scene.nth(0);
     t.is(what, 'refused');
