@@ -162,6 +162,18 @@ test('when all pilots are lost while draining, the window stays and the cell is 
   t.is(evidence.failure, 'no pilot was left to end the operations of the window');
 });
 
+test('pilots that are alive but tell nothing end the cell as failed, once the longest window must be over', async (t) => {
+  const mute = createScene(t, () => ({ shipsUntilMs: 0 }));
+  const silent = evidenceOf(t, await mute.run());
+  t.is(silent.failure, 'the pilots told too little in time to open or close the window');
+  t.deepEqual([silent.window, silent.drainedMs], [null, null]);
+  t.deepEqual(mute.lines('window-opened')[0]?.['openedBy'], 'warm-up-limit');
+  const one = createScene(t, (number) => (number === 0 ? { shipsUntilMs: 300 } : {}));
+  const half = evidenceOf(t, await one.run());
+  t.is(half.failure, silent.failure);
+  t.is(half.pilots[1]?.rowsSent, half.pilots[1]?.rowsStored as number, 'what the other one told is kept');
+});
+
 test('operations that do not end within the drain limit are cut, and listed', async (t) => {
   const scene = createScene(t, () => ({ stallsAtMs: 1000 }));
   const end = await scene.run();

@@ -26,6 +26,8 @@ export type PilotScript = {
   stallsAtMs: number;
   /** Its link goes at this instant after T0. */
   goesAtMs: number;
+  /** From this instant after T0 on it is alive but ships nothing. */
+  shipsUntilMs: number;
   /** It never says that it has ended the cell. */
   neverDone: boolean;
 };
@@ -41,6 +43,7 @@ const PLAIN: PilotScript = {
   serviceMs: 100,
   stallsAtMs: Infinity,
   goesAtMs: Infinity,
+  shipsUntilMs: Infinity,
   neverDone: false,
 };
 
@@ -122,6 +125,7 @@ export function startScriptedPilot(
     return rows;
   };
   const ship = (active: Load, untilMs: number, cut: BriefRow[] = []): void => {
+    if (untilMs > script.shipsUntilMs) return;
     const { plan } = active;
     const rows = [...operationsUntil(active, untilMs), ...cut];
     const points = Math.floor(untilMs / plan.gaugeEveryMs) + 1;
