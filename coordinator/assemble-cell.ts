@@ -10,7 +10,9 @@
  * | any | interrupted | interrupted |
  */
 
+import { formatDuration } from '../foundation/quantity.ts';
 import type { ResolvedTarget } from '../scenarios/scenario.ts';
+import { startProgress } from './cell-progress.ts';
 import { type PilotClock, exchangeClocks } from './exchange-clocks.ts';
 import { HEARTBEAT_EVERY_MS } from './gate.ts';
 import { type Placement, capShares, placeClients } from './place-clients.ts';
@@ -34,46 +36,64 @@ export function gaugeGridMs(longestCellMs: number): number {
 }
 
 export async function assembleCell(world: World, cell: PlannedCell, attempt: number): Promise<Assembly> {
-  const { config, clock, changes, keeper, journal, interrupt, observe } = world;
+  const { config, clock, roster, keeper, journal, interrupt } = world;
   const { level, id } = cell.identity;
   const withinMs = durationMs(config.barrier.within);
   const startedMs = clock.nowMs();
   const deadlineMs = startedMs + withinMs;
   keeper.need(level, shareOf(config.barrier.spare));
-  observe({ type: 'phase', phase: 'acquiring' });
-  for (;;) {
-    let placements: Placement<ReadyPilot>[] | null = null;
-    if (clock.nowMs() < deadlineMs) {
-      const isPlaced = (): boolean => (placements = placeLevel(world, level)) !== null;
-      await changes.until(isPlaced, { deadlineMs, signal: interrupt.drain });
-    }
-    if (interrupt.drain.aborted) return { kind: 'interrupted' };
-    placements ??= placeFewer(world, level);
-    if (placements === null) {
-      const reason = explainMiss(world, level, withinMs);
-      await journal.write('barrier-missed', { cell: id, attempt, reason });
-      return { kind: 'missed', reason };
-    }
-    await journal.write('barrier-reached', {
-      cell: id,
-      attempt,
-      waitedMs: clock.nowMs() - startedMs,
-      pilots: placements.map(({ pilot, firstClient, clients }) => ({ pilot: pilot.id, firstClient, clients })),
-    });
-    observe({ type: 'phase', phase: 'preparing' });
-    const prepared = await preparePilots(world, cell, attempt, placements);
-    if (interrupt.drain.aborted) {
+  const progress = startProgress(world, () => ({
+    heldClients: Math.min(level, roster.slots('ready')),
+    inFlight: 0,
+    ratePerS: 0,
+    failed: 0,
+  }));
+  try {
+    for (;;) {
+      progress.enter('acquiring', withinMs);
+      const placements = await awaitSlots(world, level, deadlineMs);
+      if (interrupt.drain.aborted) return { kind: 'interrupted' };
+      const waitedMs = clock.nowMs() - startedMs;
+      if (placements === null) {
+        const reason = explainMiss(world, level, waitedMs);
+        await journal.write('barrier-missed', { cell: id, attempt, reason });
+        return { kind: 'missed', reason };
+      }
+      await journal.write('barrier-reached', {
+        cell: id,
+        attempt,
+        waitedMs,
+        pilots: placements.map(describePlacement),
+      });
+      progress.enter('preparing', null);
+      const prepared = await preparePilots(world, cell, attempt, placements);
+      if (prepared !== null && !interrupt.drain.aborted) return prepared;
       standDown(placements, id, attempt);
-      return { kind: 'interrupted' };
+      if (interrupt.drain.aborted) return { kind: 'interrupted' };
+      await journal.write('cell-rechecked', {
+        cell: id,
+        attempt,
+        result: 'a pilot was lost before the shot: the barrier is raised again',
+      });
     }
-    if (prepared !== null) return prepared;
-    standDown(placements, id, attempt);
-    await journal.write('cell-rechecked', {
-      cell: id,
-      attempt,
-      result: 'a pilot was lost before the shot: the barrier is raised again',
-    });
+  } finally {
+    progress.stop();
   }
+}
+
+/** Null when the slots did not come in time, or can't come any more, and are too few for `degrade` too. */
+async function awaitSlots(world: World, level: number, deadlineMs: number): Promise<Placement<ReadyPilot>[] | null> {
+  const { clock, changes, keeper, interrupt } = world;
+  let placements: Placement<ReadyPilot>[] | null = null;
+  if (clock.nowMs() < deadlineMs) {
+    const isDecided = (): boolean => (placements = placeLevel(world, level)) !== null || keeper.hasGivenUp();
+    await changes.until(isDecided, { deadlineMs, signal: interrupt.drain });
+  }
+  return placements ?? placeFewer(world, level);
+}
+
+function describePlacement({ pilot, firstClient, clients }: Placement<ReadyPilot>) {
+  return { pilot: pilot.id, firstClient, clients };
 }
 
 function placeLevel({ keeper, roster }: World, level: number): Placement<ReadyPilot>[] | null {
@@ -95,10 +115,10 @@ function sumOf(shares: ReadonlyMap<string, number>): number {
   return [...shares.values()].reduce((sum, share) => sum + share, 0);
 }
 
-function explainMiss({ roster, keeper }: World, level: number, withinMs: number): string {
+function explainMiss({ config, roster, keeper }: World, level: number, waitedMs: number): string {
   const troubles = keeper.troubles();
   return (
-    `barrier: ${level} slots were not ready within ${withinMs} ms; ready ${roster.slots('ready')}, ` +
+    `barrier: ${level} slots were not ready after ${formatDuration(waitedMs)} of ${config.barrier.within}; ready ${roster.slots('ready')}, ` +
     `asked for ${roster.slots('asked')}${troubles === null ? '' : `; ${troubles}`}`
   );
 }

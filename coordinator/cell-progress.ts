@@ -1,31 +1,33 @@
-/** Tells several times a second how a running cell is doing. */
+/** Tells several times a second how a cell is doing, from its first pilot to its last operation. */
 
 import { every } from '../foundation/clock.ts';
-import type { CellPhase } from './campaign-event.ts';
-import type { CellCollector } from './cell-collector.ts';
+import type { CampaignEvent, CellPhase } from './campaign-event.ts';
 import type { World } from './world.ts';
 
 const TELL_EVERY_MS = 250;
-/** Rate and in-flight are shown over the last second. */
-const SPAN_MS = 1000;
+
+/** What a step of the cell knows of its clients. */
+export type ClientProgress = Pick<
+  Extract<CampaignEvent, { type: 'progress' }>,
+  'heldClients' | 'inFlight' | 'ratePerS' | 'failed'
+>;
 
 export type CellProgress = {
   enter(phase: CellPhase, atMostMs: number | null): void;
   stop(): void;
 };
 
-export function startProgress(world: World, collector: CellCollector): CellProgress {
+/** @param read asked each time that something is told */
+export function startProgress(world: World, read: () => ClientProgress): CellProgress {
   const { clock, roster, observe } = world;
   let phaseStartedMs = clock.nowMs();
   let phaseAtMostMs: number | null = null;
   const tell = (): void => {
     observe({
       type: 'progress',
-      heldClients: collector.knowledge().clients,
+      ...read(),
       readyPilots: roster.ready().length,
       pendingPilots: [...roster.pilots.values()].filter(({ state }) => state === 'asked').length,
-      ...collector.recent(SPAN_MS),
-      failed: collector.failed(),
       phaseElapsedMs: clock.nowMs() - phaseStartedMs,
       phaseAtMostMs,
     });

@@ -55,11 +55,12 @@ type Trial = { id: number; cell: PlannedCell; target: ResolvedTarget; deadlineMs
 
 /** A pilot that is lost meanwhile says nothing of the target: another one is asked. */
 async function tryFromSite(world: World, site: string, trial: Trial): Promise<void> {
-  const { changes, roster, interrupt } = world;
+  const { changes, roster, keeper, interrupt } = world;
   const limit = { deadlineMs: trial.deadlineMs, signal: interrupt.drain };
+  const find = (): ReadyPilot | undefined => roster.ready().find((each) => each.site === site);
   for (;;) {
-    let pilot: ReadyPilot | undefined;
-    await changes.until(() => (pilot = roster.ready().find((each) => each.site === site)) !== undefined, limit);
+    await changes.until(() => find() !== undefined || keeper.hasGivenUp(), limit);
+    const pilot = find();
     // A site without pilots is the barrier's to report, with its own limit: here it is only waited for.
     if (pilot === undefined || interrupt.drain.aborted || (await tryFrom(world, pilot, trial))) return;
   }

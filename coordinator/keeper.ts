@@ -10,19 +10,15 @@ import { demandPilots } from './demand.ts';
 import type { Journal } from './journal.ts';
 import type { PilotPool } from './pools/pool.ts';
 import type { Roster } from './roster.ts';
+import { createSiteTroubles } from './site-troubles.ts';
 import type { Switchboard } from './switchboard.ts';
 
 /** A shared engine is asked again after this; the own machine whenever something changed. */
 const ASK_AGAIN_AFTER_MS = 20_000;
 const LOOK_EVERY_MS = 1000;
-/** Once so many more pilots ended before they joined than joined, a site is not asked again for this level. */
-const UNJOINED_AT_MOST = 3;
 
 /** 100 x 1.1 is 110.00000000000001 slots: that does not need 111. */
 const ROUNDING = 1e-9;
-
-/** What went wrong at a site in this level: pilots that ended before they joined, or a request that was refused. */
-type Trouble = { unjoined: number; reason: string; isRefused: boolean };
 
 /** A place with its pool and its share of the clients (null: in proportion to its slots). */
 export type Site = {
@@ -40,6 +36,8 @@ export type Keeper = {
    * asked for until that changes. The spare is added to the shares: shares of a larger number of clients may be smaller.
    */
   need(clients: number, spare: number): void;
+  /** Whether a site can't give what the level needs: it has been given up, and no pilot is on its way there. */
+  hasGivenUp(): boolean;
   /** Why a site gave no pilots, or null. */
   troubles(): string | null;
   stop(): void;
@@ -58,36 +56,27 @@ export type KeeperOptions = {
 
 export function createKeeper(options: KeeperOptions): Keeper {
   const { sites, roster, switchboard, journal, clock, changes, joinCommon } = options;
-  const troubles = new Map<string, Trouble>();
-  /** Pilots that had ever joined when the level began. */
-  let joinedBefore = new Map<string, number>();
+  const troubles = createSiteTroubles(roster);
   const askedAtMs = new Map<string, number>();
   let neededSlots = new Map<string, number>();
+  /** The same without the spare: fewer than these can't be fired with. */
+  let shares = new Map<string, number>();
   let pilotNumber = 0;
   let isStopped = false;
 
   for (const { pool } of sites) {
     pool.onEnd(({ pilot, reason }) => {
-      if (roster.pilots.get(pilot)?.state === 'asked') {
-        const unjoined = (troubles.get(pool.site)?.unjoined ?? 0) + 1;
-        troubles.set(pool.site, { unjoined, reason, isRefused: false });
-      }
+      if (roster.pilots.get(pilot)?.state === 'asked') troubles.endedUnjoined(pool.site, reason);
       switchboard.lose(pilot, reason);
       if (!isStopped) look();
     });
   }
 
-  const isHopeless = (site: string): boolean => {
-    const trouble = troubles.get(site);
-    if (trouble === undefined) return false;
-    const joined = countJoined(roster, site) - (joinedBefore.get(site) ?? 0);
-    return trouble.isRefused || trouble.unjoined - joined >= UNJOINED_AT_MOST;
-  };
   const look = (): void => {
     for (const site of sites) lookAt(site, neededSlots.get(site.pool.site) ?? 0);
   };
   const lookAt = ({ pool, url }: Site, needed: number): void => {
-    if (isHopeless(pool.site)) return;
+    if (troubles.isHopeless(pool.site)) return;
     const sinceAskedMs = clock.nowMs() - (askedAtMs.get(pool.site) ?? -Infinity);
     if (pool.damped && sinceAskedMs < ASK_AGAIN_AFTER_MS) return;
     const pilots = pilotsMissing(pool, roster, needed);
@@ -109,7 +98,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     for (const { pilot } of joins) roster.ask({ id: pilot, site: pool.site, slots: pool.slotsPerPilot });
     pool.request(joins).catch((thrown: unknown) => {
       const reason = messageOf(thrown);
-      troubles.set(pool.site, { unjoined: joins.length, reason, isRefused: true });
+      troubles.refused(pool.site, joins.length, reason);
       for (const { pilot } of joins) switchboard.lose(pilot, reason);
     });
     return joins.map(({ pilot }) => pilot);
@@ -119,19 +108,18 @@ export function createKeeper(options: KeeperOptions): Keeper {
   return {
     shareOverSites: (clients) => shareOverSites(sites, clients),
     need(clients, spare) {
-      const shares = [...shareOverSites(sites, clients)];
-      neededSlots = new Map(shares.map(([site, share]) => [site, Math.ceil(share * (1 + spare) - ROUNDING)]));
-      troubles.clear();
-      joinedBefore = new Map(shares.map(([site]) => [site, countJoined(roster, site)]));
+      shares = shareOverSites(sites, clients);
+      neededSlots = new Map([...shares].map(([site, share]) => [site, Math.ceil(share * (1 + spare) - ROUNDING)]));
+      troubles.forget([...shares.keys()]);
       look();
       changes.notify();
     },
-    troubles() {
-      const told = [...troubles].map(
-        ([site, { unjoined, reason }]) => `${site}: ${unjoined} pilots did not join, the last because ${reason}`,
-      );
-      return told.length === 0 ? null : told.join('; ');
-    },
+    hasGivenUp: () =>
+      [...shares].some(
+        ([site, share]) =>
+          troubles.isHopeless(site) && roster.slots('asked', site) === 0 && roster.slots('ready', site) < share,
+      ),
+    troubles: () => troubles.describe(),
     stop() {
       isStopped = true;
       stopLooking();
@@ -151,11 +139,6 @@ function shareOverSites(sites: readonly Site[], clients: number): Map<string, nu
 /** The tail keeps pilots of a crashed campaign from being taken for ours. */
 function namePilot(site: string, number: number): string {
   return `${site}-${number}-${randomUUID().slice(0, 8)}`;
-}
-
-/** Pilots of a site that ever joined. */
-function countJoined({ pilots }: Roster, site: string): number {
-  return [...pilots.values()].filter((pilot) => pilot.site === site && pilot.connection !== null).length;
 }
 
 function pilotsMissing(pool: PilotPool, roster: Roster, neededSlots: number): number {

@@ -31,6 +31,8 @@ const LEAD_MS = 50;
 const LEAD_ROUND_TRIPS = 4;
 /** Beyond the drain limit a pilot may take this long to ship its last rows. */
 const CELL_DONE_WITHIN_MS = 10_000;
+/** Rate and clients in flight are shown over the last second. */
+const PROGRESS_SPAN_MS = 1000;
 /** Knowledge comes at the latest this long after what it is about. */
 const SHIPPING_SLACK_MS = 5000;
 
@@ -64,7 +66,11 @@ export async function runCell(world: World, { cell, attempt, assembled }: ReadyC
   const shares = assembled.pilots.map(({ pilot, firstClient, clients }) => ({ pilot: pilot.id, firstClient, clients }));
   const collector = createCellCollector(shares, assembled.gridMs, rows);
   world.switchboard.takeRows(cell.identity.id, attempt, (...arrived) => collector.take(...arrived));
-  const progress = startProgress(world, collector);
+  const progress = startProgress(world, () => ({
+    heldClients: collector.knowledge().clients,
+    failed: collector.failed(),
+    ...collector.recent(PROGRESS_SPAN_MS),
+  }));
   try {
     const shot = await fire({ world, cell, attempt, assembled, collector, progress });
     const window = await seeWindow(shot);

@@ -87,20 +87,32 @@ test('what was prepared before a stand-down does not count for the second time',
   t.true(scene.clock.nowMs() - startMs >= 8000, `after ${scene.clock.nowMs() - startMs} ms`);
 });
 
-test('a barrier that can not be reached ends in time, and says what was there and why not more', async (t) => {
+test('a barrier that can not be reached any more ends at once, and says what was there and why not more', async (t) => {
   const scene = createScene(t, {
     pools: [{ script: (number) => (number === 0 ? {} : { joinsAfterMs: null, endsAfterMs: 500 }) }],
   });
   const startMs = scene.clock.nowMs();
   const assembly = await scene.clock.runUntil(scene.assemble());
-  t.is(scene.clock.nowMs() - startMs, 10_000);
+  // Four pilots end after 500 ms each: then three more have failed than joined.
+  t.is(scene.clock.nowMs() - startMs, 2000);
   t.deepEqual(assembly, {
     kind: 'missed',
     reason:
-      'barrier: 4 slots were not ready within 10000 ms; ready 2, asked for 0; ' +
+      'barrier: 4 slots were not ready after 2.0 s of 10s; ready 2, asked for 0; ' +
       'local: 4 pilots did not join, the last because its process ended',
   });
   t.is(scene.steps().at(-1), 'barrier-missed');
+});
+
+test('a barrier waits to its limit for pilots that may still come', async (t) => {
+  const scene = createScene(t, { pools: [{ script: (number) => (number === 0 ? {} : { joinsAfterMs: null }) }] });
+  const startMs = scene.clock.nowMs();
+  const assembly = await scene.clock.runUntil(scene.assemble());
+  t.is(scene.clock.nowMs() - startMs, 10_000);
+  t.like(assembly, {
+    kind: 'missed',
+    reason: 'barrier: 4 slots were not ready after 10 s of 10s; ready 2, asked for 2',
+  });
 });
 
 test('a level that the sites together can not hold is never taken for reached', async (t) => {
