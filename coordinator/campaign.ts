@@ -61,29 +61,46 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const { disk, journal, directory } = world;
   const cells = planCells(options.config);
   await disk.write(campaignFile(directory), toJson(record));
-  let stop: CampaignStop | null = null;
+  await journal.write('campaign-started', { name: record.name, campaign: world.campaign, cells: cells.length });
+  await journal.write('target-started', { url: world.target.url(), pid: world.target.pid() });
+  const left = new Set(cells.map(({ identity }) => identity.id));
   try {
-    await journal.write('campaign-started', { name: record.name, campaign: world.campaign, cells: cells.length });
-    await journal.write('target-started', { url: world.target.url(), pid: world.target.pid() });
-    stop = await measureAll(world, cells, record);
+    const stop = await measureAll(world, cells, left);
+    await writeEnd(world, record, { left, stopped: stop?.reason ?? null });
+    const { file, summary } = await renderResults(directory);
+    const isMissed = options.strict && summary.cells.some(({ state }) => state !== 'ok');
+    const result = { exitCode: stop?.exitCode ?? (isMissed ? 99 : 0), stopped: stop?.reason ?? null };
+    await journal.write('campaign-finished', result);
+    await journal.settled();
+    options.observe({ type: 'campaign-finished', summary, report: file });
+    return { ...result, summary, report: file };
   } catch (thrown) {
-    await journal.write('campaign-failed', { reason: messageOf(thrown) });
+    // What was finished is worth a report all the same; what went wrong stays the error, whatever becomes of the report.
+    await journal.write('campaign-failed', { reason: messageOf(thrown) }).catch(() => {});
+    await writeEnd(world, record, { left, stopped: messageOf(thrown) }).catch(() => {});
+    if (left.size < cells.length) await renderResults(directory).catch(() => {});
     throw thrown;
-  } finally {
-    record.finishedAt = new Date(world.clock.unixMs()).toISOString();
-    await disk.write(campaignFile(directory), toJson(record));
   }
-  world.keeper.stop();
-  world.roster.dismiss('the campaign is over');
-  // Rendering needs vega, which takes a while to load: not before it is needed.
+}
+
+/** Lets the pilots go and writes down what was not measured, and why. */
+async function writeEnd(
+  { disk, journal, directory, clock, keeper, roster }: World,
+  record: CampaignRecord,
+  { left, stopped }: { left: ReadonlySet<string>; stopped: string | null },
+): Promise<void> {
+  keeper.stop();
+  roster.dismiss('the campaign is over');
+  for (const cell of left) await journal.write('cell-skipped', { cell, reason: stopped });
+  record.skipped = [...left].map((id) => ({ id, reason: stopped ?? 'not measured' }));
+  record.finishedAt = new Date(clock.unixMs()).toISOString();
+  await disk.write(campaignFile(directory), toJson(record));
+}
+
+/** Rendering needs vega, which takes a while to load: not before it is needed. */
+async function renderResults(directory: string): Promise<{ file: string; summary: Summary }> {
   const { renderReport } = await import('../reports/render.ts');
-  const { file, summary } = await renderReport(directory);
-  const exitCode = stop?.exitCode ?? (options.strict && summary.cells.some(({ state }) => state !== 'ok') ? 99 : 0);
-  const stopped = stop?.reason ?? null;
-  await journal.write('campaign-finished', { exitCode, stopped });
-  await journal.settled();
-  options.observe({ type: 'campaign-finished', summary, report: file });
-  return { exitCode, stopped, summary, report: file };
+  return renderReport(directory);
 }
 
 function createRecord({ config, configSource }: CampaignOptions): CampaignRecord {
@@ -103,11 +120,11 @@ function toJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Measures the cells in order; those after a stop are skipped, with the reason. */
+/** Measures the cells in order, up to a stop; those that were measured are taken out of `left`. */
 async function measureAll(
   world: World,
   cells: readonly PlannedCell[],
-  record: CampaignRecord,
+  left: Set<string>,
 ): Promise<CampaignStop | null> {
   const target = await resolveTarget(world.config, world.target, VERSION);
   announce(
@@ -116,20 +133,16 @@ async function measureAll(
     target.addresses.map(({ address }) => address),
   );
   const answerWithinMs = await tryOperations(world, cells, target);
-  let stop: CampaignStop | null = world.interrupt.drain.aborted ? INTERRUPTED : null;
+  if (world.interrupt.drain.aborted) return INTERRUPTED;
   for (const [position, cell] of cells.entries()) {
     const { id, directorySize } = cell.identity;
-    if (stop === null) {
-      const result = await measureOne(world, cell, position + 1, answerWithinMs.get(directorySize) as number);
-      stop = result.stop;
-      if (stop !== null) await world.journal.write('campaign-interrupted', { after: id, reason: stop.reason });
-      if (result.kind === 'measured') continue;
-    }
-    const reason = (stop as CampaignStop).reason;
-    record.skipped.push({ id, reason });
-    await world.journal.write('cell-skipped', { cell: id, reason });
+    const result = await measureOne(world, cell, position + 1, answerWithinMs.get(directorySize) as number);
+    if (result.kind === 'measured') left.delete(id);
+    if (result.stop === null) continue;
+    await world.journal.write('campaign-interrupted', { after: id, reason: result.stop.reason });
+    return result.stop;
   }
-  return stop;
+  return null;
 }
 
 function announce({ config, directory, target, observe }: World, cells: number, addresses: string[]): void {

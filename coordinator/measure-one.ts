@@ -20,7 +20,7 @@ import type { CellEvidence } from '../reports/evidence.ts';
 import { measureCell } from '../reports/measure.ts';
 import { cellFiles } from '../reports/result-directory.ts';
 import type { CellSummary } from '../reports/summary.ts';
-import { type AssembledCell, assembleCell } from './assemble-cell.ts';
+import { assembleCell } from './assemble-cell.ts';
 import type { CutOperation } from './operation-tally.ts';
 import { durationMs, type PlannedCell } from './plan.ts';
 import { probeRecovery } from './recovery.ts';
@@ -99,7 +99,7 @@ type MeasuredAttempt =
 
 /** When interrupted, what has come so far stays as `operations.partial.parquet`. */
 async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: number): Promise<MeasuredAttempt> {
-  const { cell, attempt, assembled } = ready;
+  const { cell, attempt } = ready;
   const { directory, disk, journal } = world;
   const { id } = cell.identity;
   const files = cellFiles(directory, id);
@@ -108,6 +108,8 @@ async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: nu
   const countedBefore = await countBefore(world);
   const end = await runCell(world, ready, await disk.openRows(partial));
   if (end.kind !== 'measured') return end;
+  // All client sockets are closed now: counting may take a while, and the service has that time to recover too.
+  const closedMs = world.clock.nowMs();
   await disk.rename(partial, files.operations);
   await journal.write('rows-stored', {
     cell: id,
@@ -115,7 +117,7 @@ async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: nu
     rows: end.evidence.pilots.reduce((sum, { rowsStored }) => sum + rowsStored, 0),
   });
   const server = await countServer(world, { id, attempt, cut: end.collector.cutOperations(), countedBefore });
-  const recovery = await seeRecovery(world, cell, assembled, answerWithinMs);
+  const recovery = await seeRecovery(world, ready, { answerWithinMs, closedMs });
   const evidence: CellEvidence = { ...end.evidence, server, recovery };
   const summary = await measureCell(evidence, disk.readRows(files.operations));
   await disk.write(files.record, `${JSON.stringify({ evidence, summary })}\n`);
@@ -180,9 +182,8 @@ async function countByHook(world: World, countedBefore: number): Promise<CellEvi
 /** Null when it could not be seen because the campaign was interrupted. */
 async function seeRecovery(
   world: World,
-  cell: PlannedCell,
-  assembled: AssembledCell,
-  answerWithinMs: number,
+  { cell, assembled }: ReadyCell,
+  { answerWithinMs, closedMs }: { answerWithinMs: number; closedMs: number },
 ): Promise<CellEvidence['recovery']> {
   const { config, clock, journal, interrupt, observe } = world;
   observe({ type: 'phase', phase: 'recovery' });
@@ -192,6 +193,7 @@ async function seeRecovery(
     target: assembled.target,
     withinMs: durationMs(config.timing.recovery.within),
     answerWithinMs,
+    closedMs,
     signal: interrupt.drain,
   });
   if (recovery.recoveredMs === null && interrupt.drain.aborted) return null;

@@ -39,21 +39,21 @@ export async function probeBaseline({
   return { answerWithinMs: 2 * p95 };
 }
 
+type RecoveryInput = ProbeInput & {
+  answerWithinMs: number;
+  /** When all client sockets were closed, on the clock. */
+  closedMs: number;
+  signal: AbortSignal;
+};
+
 /**
- * Probes until three answers in a row come in time, with pauses of 0.1 s growing to 1 s, at most for `withinMs`.
+ * Probes until three answers in a row come in time, with pauses of 0.1 s growing to 1 s, at most for `withinMs` from now.
  *
- * @returns recoveredMs: from the call to the end of the first of the three; null: not recovered
+ * @returns recoveredMs: from `closedMs` to the end of the first of the three; null: not recovered
  */
-export async function probeRecovery({
-  clock,
-  scenario,
-  target,
-  withinMs,
-  answerWithinMs,
-  signal,
-}: ProbeInput & { answerWithinMs: number }): Promise<Recovery> {
-  const startedMs = clock.nowMs();
-  const deadlineMs = startedMs + withinMs;
+export async function probeRecovery(input: RecoveryInput): Promise<Recovery> {
+  const { clock, scenario, target, withinMs, answerWithinMs, closedMs, signal } = input;
+  const deadlineMs = clock.nowMs() + withinMs;
   let pauseMs = FIRST_PAUSE_MS;
   let probes = 0;
   let inTime = 0;
@@ -65,7 +65,7 @@ export async function probeRecovery({
     const exchange = await probe({ clock, scenario, target }, { withinMs: leftMs, signal });
     probes += 1;
     const isInTime = exchange.outcome === 'ok' && exchange.endedAtMs - exchange.startedAtMs <= answerWithinMs;
-    if (isInTime && inTime === 0) firstInTimeMs = exchange.endedAtMs - startedMs;
+    if (isInTime && inTime === 0) firstInTimeMs = exchange.endedAtMs - closedMs;
     inTime = isInTime ? inTime + 1 : 0;
     if (inTime === ANSWERS_NEEDED) return { recoveredMs: firstInTimeMs, answerWithinMs, withinMs, probes };
     // Once it answers in time, the other two answers need not wait longer.

@@ -42,7 +42,7 @@ export type Roster = {
   lose(pilot: string, reason: string): boolean;
   /** Ready pilots that were not heard for longer than this. */
   silent(silenceMs: number): string[];
-  /** Tells all ready pilots to leave. */
+  /** Tells all ready pilots to leave; who was only asked is not let in any more. */
   dismiss(reason: string): void;
   ready(): ReadyPilot[];
   slots(state: PilotState, site?: string): number;
@@ -101,8 +101,9 @@ export function createRoster(clock: Clock, changes: Changes): Roster {
         .map(({ id }) => id),
     dismiss(reason) {
       const leave: CoordinatorMessage = { type: 'leave', reason };
-      for (const pilot of ready()) {
-        pilot.connection.send(leave);
+      for (const pilot of pilots.values()) {
+        if (pilot.state !== 'ready' && pilot.state !== 'asked') continue;
+        pilot.connection?.send(leave);
         pilot.state = 'ended';
         pilot.reason = reason;
       }

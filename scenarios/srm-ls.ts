@@ -62,37 +62,40 @@ export function surlOf(origin: string, servicePath: string, directory: string): 
   return `srm://${authority}${servicePath}?SFN=${encodeURI(directory).replaceAll('#', '%23').replaceAll('?', '%3F')}`;
 }
 
-/** HTTP 200 and 500 carry SOAP (500: a fault); any other status is an outcome by itself, whatever its body says. */
+/**
+ * HTTP 200 and 500 carry SOAP (500: a fault); any other status is an outcome by itself, whatever its body says.
+ *
+ * The answer is kept and read once it is whole: reading a large listing takes milliseconds, and done between its pieces it
+ * would delay the moment at which we see the last byte. So it counts as the client's turning round, not as service time.
+ */
 function createReader(expectEntries: number | null): AnswerReader {
-  let soap: ReturnType<typeof createLsAnswerReader> | null = null;
-  let unread: Outcome = 'malformed';
+  let chunks: Buffer[] = [];
+  let status = 0;
   return {
-    begin(status) {
-      soap = status === 200 || status === 500 ? createLsAnswerReader() : null;
-      unread = status === 200 ? 'malformed' : `status/http-${status}`;
+    begin(answered) {
+      status = answered;
+      chunks = [];
     },
     write(chunk) {
-      if (soap === null) return;
-      try {
-        soap.write(chunk);
-      } catch (thrown) {
-        soap = forgive(thrown);
-      }
+      chunks.push(chunk);
     },
     end() {
-      if (soap === null) return unread;
-      try {
-        return decideLsOutcome(soap.end(), { expectEntries });
-      } catch (thrown) {
-        soap = forgive(thrown);
-        return unread;
-      }
+      const answer = chunks;
+      chunks = [];
+      const unread: Outcome = status === 200 ? 'malformed' : `status/http-${status}`;
+      return status === 200 || status === 500 ? readOutcome(answer, expectEntries, unread) : unread;
     },
   };
 }
 
 /** An answer that can't be read is the service's failure; anything else thrown is a bug of ours. */
-function forgive(thrown: unknown): null {
-  if (thrown instanceof UnreadableSoapError) return null;
-  throw thrown;
+function readOutcome(answer: readonly Buffer[], expectEntries: number | null, unread: Outcome): Outcome {
+  const reader = createLsAnswerReader();
+  try {
+    for (const chunk of answer) reader.write(chunk);
+    return decideLsOutcome(reader.end(), { expectEntries });
+  } catch (thrown) {
+    if (thrown instanceof UnreadableSoapError) return unread;
+    throw thrown;
+  }
 }

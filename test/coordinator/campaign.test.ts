@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +7,7 @@ import { runCampaign } from '../../coordinator/campaign.ts';
 import type { CampaignEvent } from '../../coordinator/campaign-event.ts';
 import { type ConfigInput, ConfigSchema } from '../../coordinator/config/schema.ts';
 import { readCampaign } from '../../reports/result-directory.ts';
+import type { Summary } from '../../reports/summary.ts';
 import type { JournalLine } from '../support/memory-disk.ts';
 import { isProcessGone } from '../support/process-state.ts';
 import { startScriptedService } from '../support/srm-script.ts';
@@ -95,7 +97,7 @@ test('a target that can not do one operation ends the campaign before its first 
   await t.throwsAsync(scene.run(), { code: 'GT_TARGET_UNUSABLE' });
   t.deepEqual(
     (await scene.lines()).map(({ step }) => step),
-    ['campaign-started', 'target-started', 'campaign-failed'],
+    ['campaign-started', 'target-started', 'campaign-failed', 'cell-skipped', 'cell-skipped'],
   );
   t.not((await readCampaign(scene.directory)).finishedAt, null);
 });
@@ -109,4 +111,25 @@ test('a barrier that is missed ends with 120, and every cell is skipped', async 
   t.is(exitCode, 120);
   t.true(summary.cells.every(({ state }) => state === 'skipped'));
   t.is((await scene.lines('cell-skipped')).length, 2);
+});
+
+test('an error in mid-campaign is the end of it, but what was finished gets its report', async (t) => {
+  const scene = await createScene(t);
+  // Where the second cell's folder should be there is a file: the disk refuses.
+  scene.observers.push((event) => {
+    if (event.type === 'cell-finished') writeFileSync(join(scene.directory, 'cells', '002-d3-l2-r1'), '');
+  });
+  await t.throwsAsync(scene.run(), { code: 'GT_RESULT_NOT_WRITABLE' });
+  const { skipped } = await readCampaign(scene.directory);
+  t.deepEqual(
+    skipped.map(({ id }) => id),
+    ['002-d3-l2-r1'],
+  );
+  t.regex(skipped[0]?.reason ?? '', /002-d3-l2-r1/);
+  const summary = JSON.parse(await readFile(join(scene.directory, 'summary.json'), 'utf8')) as Summary;
+  t.deepEqual(
+    summary.cells.map(({ state }) => state === 'skipped'),
+    [false, true],
+  );
+  t.true((await readdir(scene.directory)).includes('report.html'));
 });

@@ -32,6 +32,7 @@ async function probe(
     target: service.target,
     withinMs: LONG_MS,
     answerWithinMs: LONG_MS,
+    closedMs: clock.nowMs(),
     signal: new AbortController().signal,
     ...changes,
   });
@@ -84,6 +85,7 @@ test('an interrupt ends the probes, also one that is under way', async (t) => {
     target: service.target,
     withinMs: LONG_MS,
     answerWithinMs: LONG_MS,
+    closedMs: machineClock.nowMs(),
     signal: controller.signal,
   });
   t.like(recovery, { recoveredMs: null, probes: 1 });
