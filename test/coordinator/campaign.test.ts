@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -115,9 +115,11 @@ test('a barrier that is missed ends with 120, and every cell is skipped', async 
 
 test('an error in mid-campaign is the end of it, but what was finished gets its report', async (t) => {
   const scene = await createScene(t);
-  // Where the second cell's folder should be there is a file: the disk refuses.
+  // Where the second cell's rows should go there is a folder: the disk refuses.
   scene.observers.push((event) => {
-    if (event.type === 'cell-finished') writeFileSync(join(scene.directory, 'cells', '002-d3-l2-r1'), '');
+    if (event.type === 'cell-finished') {
+      mkdirSync(join(scene.directory, 'cells', '002-d3-l2-r1', 'operations.partial.parquet'), { recursive: true });
+    }
   });
   await t.throwsAsync(scene.run(), { code: 'GT_RESULT_NOT_WRITABLE' });
   const { skipped } = await readCampaign(scene.directory);
