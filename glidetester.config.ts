@@ -8,7 +8,7 @@ export default defineConfig({
     // One listing at a time: the limit that the curve shows belongs to the service, not to this machine.
     fsConcurrency: 1,
     showChecksumWhenListingFile: true, // a listing reads its files, so that it has real work to do
-    root: { make: [20, 100, 200, 1000], fileBytes: 16_384 }, // real files below a temporary directory, removed afterwards
+    root: { make: [20, 100, 200, 1000], fileBytes: 32_768 }, // real files below a temporary directory, removed afterwards
     timeouts: { answer: '10s' },
   }),
   scenario: srmLs({
@@ -17,14 +17,14 @@ export default defineConfig({
     expectEntries: true, // a listing with another number of entries is a failure
   }),
   load: {
-    levels: [1, 2, 4, 8, 16, 32],
+    levels: [1, 2, 4, 8, 16, 24],
     runs: 2,
     order: 'run-major', // run 1 of all cells, then run 2: drift shows as spread
     start: 'together',
   },
   timing: {
-    warmUp: { atLeast: '200ms', atMost: '4s' },
-    window: { atLeast: '600ms', operationsPerClient: 4, atMost: '4s' }, // closes on time and content, whichever is later
+    warmUp: { atLeast: '300ms', atMost: '4s' },
+    window: { atLeast: '600ms', operationsPerClient: 3, atMost: '4s' }, // closes on time and content, whichever is later
     drain: '5s',
     recovery: { within: '5s', otherwise: 'restart' },
   },

@@ -11,7 +11,7 @@ import type { PilotHealth } from './protocol.ts';
 const RESOLUTION_MS = 2;
 
 export type ThreadHealthWatch = {
-  /** Over the time since the watch began. Loop delays below 1 ms can't be seen: timers have that resolution. */
+  /** Over the time since the watch began. Loop delays below the monitor's period can't be told from its rounding. */
   stop(): Omit<PilotHealth, 'cpuShare'>;
 };
 

@@ -25,6 +25,8 @@ export type CellCollector = {
   cutOperations(): readonly CutOperation[];
   /** The gauges of all threads together, from T0 to the last point that every living pilot has told. */
   gauges(): GaugeSeries;
+  /** Whether rows could not be written: settled() says why. */
+  isBroken(): boolean;
   /** Resolves when all rows taken so far are written. @throws what the sink threw */
   settled(): Promise<void>;
 };
@@ -39,6 +41,7 @@ export function createCellCollector(shares: readonly CellShare[], gridMs: number
     gridMs,
   );
   let writing: Promise<void> = Promise.resolve();
+  let isBroken = false;
 
   const horizonMs = (): number => Math.max(0, (gauges.pointsKnown(living.keys()) - 1) * gridMs);
   const everyClientEndedMs = (): number | null => {
@@ -59,7 +62,7 @@ export function createCellCollector(shares: readonly CellShare[], gridMs: number
       tally.count(block);
       stored.set(pilot, (stored.get(pilot) ?? 0) + block.rows);
       writing = writing.then(() => (block.rows > 0 ? sink.append(block) : undefined)).then(written);
-      writing.catch(() => {}); // settled() tells; until then it must not count as unhandled
+      writing.catch(() => (isBroken = true)); // settled() tells; until then it must not count as unhandled
     },
     lose(pilot) {
       living.delete(pilot);
@@ -83,6 +86,7 @@ export function createCellCollector(shares: readonly CellShare[], gridMs: number
     rowsStored: (pilot) => stored.get(pilot) ?? 0,
     cutOperations: tally.cut,
     gauges: () => gauges.series(gauges.pointsKnown(living.keys())),
+    isBroken: () => isBroken,
     settled: () => writing,
   };
 }

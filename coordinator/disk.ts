@@ -2,7 +2,7 @@
 
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { OperationBlock } from '../reports/operation.ts';
+import { type OperationBlock, createOperationBlock } from '../reports/operation.ts';
 import { createCellStore, readOperationBlocks } from '../reports/cell-store.ts';
 import { resultNotWritable, syncFolder, writeDurably } from '../reports/result-directory.ts';
 
@@ -41,7 +41,12 @@ export function openDisk(): Disk {
         if (known === undefined) await syncFolder(dirname(file));
       }),
     write: (file, text) => attempt(file, () => writeDurably(file, text)),
-    openRows: (file) => attempt(dirname(file), async () => createCellStore(file)),
+    async openRows(file) {
+      const rows = createCellStore(file);
+      // Told now, not after the cell: that the file can't be made.
+      await rows.append(createOperationBlock(0));
+      return rows;
+    },
     readRows: readOperationBlocks,
     rename: (from, to) => attempt(to, () => rename(from, to)),
     async close() {

@@ -151,17 +151,18 @@ async function seeWindow(shot: Shot): Promise<CellWindow | null> {
   const { world, cell, attempt, collector, limits, t0Ms, progress } = shot;
   const { changes, journal, interrupt } = world;
   const reference = { cell: cell.identity.id, attempt };
-  const isDeserted = (): boolean => livingPilots(shot).length === 0;
+  // Without pilots there is nothing to wait for, and without a disk nothing to wait with.
+  const isOver = (): boolean => livingPilots(shot).length === 0 || collector.isBroken();
 
   let opening = decideOpening(collector.knowledge(), limits);
   const openingEnd = await changes.until(
-    () => isDeserted() || (opening = decideOpening(collector.knowledge(), limits)) !== null,
+    () => isOver() || (opening = decideOpening(collector.knowledge(), limits)) !== null,
     {
       deadlineMs: t0Ms + limits.warmUpAtMostMs + SHIPPING_SLACK_MS,
       signal: interrupt.drain,
     },
   );
-  if (openingEnd === 'aborted' || isDeserted()) return null;
+  if (openingEnd === 'aborted' || isOver()) return null;
   // No knowledge in time (pilots are alive but ship nothing): the watch decides.
   const opened = opening ?? {
     openMs: Math.ceil(limits.warmUpAtMostMs / shot.assembled.gridMs) * shot.assembled.gridMs,
@@ -172,10 +173,10 @@ async function seeWindow(shot: Shot): Promise<CellWindow | null> {
 
   let closing = decideClosing(collector.knowledge(), limits, opened.openMs);
   const closingEnd = await changes.until(
-    () => isDeserted() || (closing = decideClosing(collector.knowledge(), limits, opened.openMs)) !== null,
+    () => isOver() || (closing = decideClosing(collector.knowledge(), limits, opened.openMs)) !== null,
     { deadlineMs: t0Ms + opened.openMs + limits.windowAtMostMs + SHIPPING_SLACK_MS, signal: interrupt.drain },
   );
-  if (closingEnd === 'aborted' || isDeserted() || closing === null) return null;
+  if (closingEnd === 'aborted' || isOver() || closing === null) return null;
   await journal.write('window-closed', { ...reference, ...closing });
   return { ...opened, ...closing };
 }
@@ -188,7 +189,7 @@ async function drain(shot: Shot, { closeMs }: CellWindow, drainUntilMs: number):
   for (const { pilot } of livingPilots(shot)) {
     pilot.connection.send({ type: 'drain', ...referenceOf(shot), windowCloseMs: closeMs });
   }
-  const end = await changes.until(() => haveAllSaid(shot, 'drained'), {
+  const end = await changes.until(() => shot.collector.isBroken() || haveAllSaid(shot, 'drained'), {
     deadlineMs: drainUntilMs,
     signal: interrupt.now,
   });
@@ -201,7 +202,8 @@ async function drain(shot: Shot, { closeMs }: CellWindow, drainUntilMs: number):
 /** Ends the load: what is under way may end within what is left of the drain limit, the rest is cut. */
 async function finish(shot: Shot, drainUntilMs: number): Promise<void> {
   const { changes, switchboard, interrupt, clock } = shot.world;
-  const graceMs = interrupt.now.aborted ? 0 : Math.max(0, drainUntilMs - clock.nowMs());
+  const isHurried = interrupt.now.aborted || shot.collector.isBroken();
+  const graceMs = isHurried ? 0 : Math.max(0, drainUntilMs - clock.nowMs());
   for (const { pilot } of livingPilots(shot)) pilot.connection.send({ type: 'finish', ...referenceOf(shot), graceMs });
   await changes.until(() => haveAllSaid(shot, 'cell-done'), {
     deadlineMs: clock.nowMs() + graceMs + CELL_DONE_WITHIN_MS,

@@ -84,6 +84,7 @@ export function createSwitchboard({
         header.epoch === connection.epoch
       ) {
         rows.taker(connection.pilot, frame, acknowledge);
+        changes.notify();
       } else acknowledge();
     },
     gone(connection, reason) {

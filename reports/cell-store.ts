@@ -52,6 +52,8 @@ export function createCellStore(file: string): CellStore {
 
   function queueGroup(): void {
     writing = writeGroup(group, writing);
+    // Reported by the next append or close.
+    writing.catch(() => {});
     group = createOperationBlock(ROWS_PER_GROUP);
   }
 

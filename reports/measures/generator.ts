@@ -8,8 +8,8 @@ import type { CellSummary, Mark } from '../summary.ts';
 const LOOP_UTILISATION_LIMIT = 0.85;
 /** Of the p50 service time. */
 const LOOP_DELAY_SHARE_LIMIT = 0.1;
-/** Timers can't see a shorter delay. */
-const LOOP_DELAY_LEAST_MS = 1;
+/** The delay is sampled by a timer of this period: a shorter one can't be told from the timer's own rounding. */
+const LOOP_DELAY_LEAST_MS = 2;
 /** Of the clients that could be in flight; turning round takes the rest. */
 const IN_FLIGHT_SHARE_LIMIT = 0.9;
 

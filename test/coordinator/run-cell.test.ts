@@ -287,3 +287,23 @@ test('progress is told while the cell runs, phase by phase, and not after it', a
   await scene.clock.advance(5000);
   t.is(scene.events.filter((event) => event.type === 'progress').length, progress.length);
 });
+
+test('a disk that refuses in mid-cell ends the load at once, and the refusal is the error', async (t) => {
+  const scene = createScene(t);
+  const assembled = await scene.clock.runUntil(assembleCell(scene, scene.cells[0] as PlannedCell, 1));
+  if (assembled.kind !== 'assembled') return t.fail(assembled.kind);
+  const refusal = new Error('no space left');
+  let isClosed = false;
+  const rows = {
+    append: () => Promise.reject(refusal),
+    close: async () => void (isClosed = true),
+  };
+  const ready = { cell: scene.cells[0] as PlannedCell, attempt: 1, assembled };
+  const thrown = await scene.clock.runUntil(runCell(scene, ready, rows).catch((error: unknown) => error));
+  t.is(thrown, refusal);
+  t.true(isClosed);
+  const finish = scene.pools[0]?.pilots[0]?.heard.find((message) => message.type === 'finish');
+  t.like(finish, { graceMs: 0 });
+  const [fired] = scene.lines('cell-fired');
+  t.true(scene.clock.nowMs() - (fired?.['t0Ms'] as number) < 1200, 'before the window would have closed');
+});
