@@ -17,7 +17,7 @@
 
 import type { Logger } from 'pino';
 import { type Clock, type Cancel, every } from '../foundation/clock.ts';
-import { shareEvenly } from '../foundation/shares.ts';
+import { type RowsReport, startCrew } from './crew.ts';
 import { readHostFacts } from './host-facts.ts';
 import { dialCoordinator } from './link.ts';
 import {
@@ -29,23 +29,8 @@ import {
   encodeRowsFrame,
   proveSecret,
 } from './protocol.ts';
-import type { CellReference, CellReport, ThreadOrder, ThreadPort, ThreadReport } from './thread-message.ts';
-import { startThreads } from './threads.ts';
+import type { CellReference } from './thread-message.ts';
 import { tryOperation } from './try-operation.ts';
-
-/** What the pilot gathers from its threads for the cell under way. */
-type CellUnderWay = {
-  reference: CellReference;
-  /** Threads that have not prepared, drained, or ended the cell yet. */
-  preparing: number;
-  draining: number;
-  finishing: number;
-  failures: Record<string, number>;
-  rows: number;
-  health: Omit<PilotHealth, 'cpuShare'>[];
-  firedAtMs: number;
-  cpuBefore: NodeJS.CpuUsage;
-};
 
 /** Runs until the pilot leaves, and says why it did. */
 export function livePilot(join: Join, clock: Clock, log: Logger): Promise<{ reason: string }> {
@@ -60,11 +45,12 @@ class Pilot {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #left: (reason: string) => void;
-  readonly #threads: ThreadPort[];
+  readonly #crew: ReturnType<typeof startCrew>;
   #link: ReturnType<typeof dialCoordinator> | null = null;
   #epoch = 0;
   #frameSequence = 0;
-  #cell: CellUnderWay | null = null;
+  /** The cell that is prepared or runs. */
+  #cell: CellReference | null = null;
   #leaveReason: string | null = null;
   #stopHeartbeat: Cancel = () => {};
   #cancelIdle: Cancel = () => {};
@@ -75,7 +61,13 @@ class Pilot {
     this.#clock = clock;
     this.#log = log;
     this.#left = left;
-    this.#threads = startThreads(join.slots, (thread, said) => this.#threadSaid(thread, said));
+    this.#crew = startCrew(join.slots, clock, {
+      prepared: (failures) => this.#tell({ type: 'prepared', failures }),
+      rows: (thread, report) => this.#sendRows(thread, report),
+      drained: () => this.#tell({ type: 'drained' }),
+      done: (rowsSent, health) => this.#endCell(rowsSent, health),
+      crashed: (message) => this.#fail(message),
+    });
   }
 
   dial(): void {
@@ -118,20 +110,20 @@ class Pilot {
         if (this.#isCurrent(message)) this.#standDown();
         return;
       case 'fire':
-        if (this.#isCurrent(message)) this.#fire(message.t0Ms);
+        if (this.#isCurrent(message)) this.#crew.fire(message.t0Ms);
         return;
       case 'drain':
-        if (this.#isCurrent(message)) this.#orderAll({ type: 'drain', windowCloseMs: message.windowCloseMs });
+        if (this.#isCurrent(message)) this.#crew.drain(message.windowCloseMs);
         return;
       case 'finish':
-        if (this.#isCurrent(message)) this.#orderAll({ type: 'finish', graceMs: message.graceMs });
+        if (this.#isCurrent(message)) this.#crew.finish(message.graceMs);
         return;
     }
   }
 
   /** What is said about a cell that was given up meanwhile is late and means nothing. */
   #isCurrent({ cell, attempt }: CellReference): boolean {
-    return this.#cell?.reference.cell === cell && this.#cell.reference.attempt === attempt;
+    return this.#cell?.cell === cell && this.#cell.attempt === attempt;
   }
 
   #sayHello(nonce: string): void {
@@ -161,74 +153,27 @@ class Pilot {
   #prepare(plan: CellPlan): void {
     this.#cancelIdle();
     this.#log.info({ cell: plan.cell, attempt: plan.attempt, clients: plan.clients }, 'preparing');
-    const threads = this.#threads.length;
-    this.#cell = {
-      reference: { cell: plan.cell, attempt: plan.attempt },
-      preparing: threads,
-      draining: threads,
-      finishing: threads,
-      failures: {},
-      rows: 0,
-      health: [],
-      firedAtMs: 0,
-      cpuBefore: process.cpuUsage(),
-    };
-    let firstClient = plan.firstClient;
-    for (const [index, clients] of shareEvenly(plan.clients, threads).entries()) {
-      const part: CellPlan = { ...plan, firstClient, clients };
-      this.#threads[index]?.order({ type: 'prepare', campaign: this.#join.campaign, plan: part });
-      firstClient += clients;
-    }
-  }
-
-  #fire(t0Ms: number): void {
-    const cell = this.#cell as CellUnderWay;
-    cell.firedAtMs = this.#clock.nowMs();
-    cell.cpuBefore = process.cpuUsage();
-    this.#orderAll({ type: 'fire', t0Ms });
+    this.#cell = { cell: plan.cell, attempt: plan.attempt };
+    this.#crew.prepare(this.#join.campaign, plan);
   }
 
   #standDown(): void {
-    this.#orderAll({ type: 'stand-down' });
+    this.#crew.standDown();
     this.#cell = null;
     this.#rest();
   }
 
-  #orderAll(order: ThreadOrder): void {
-    for (const thread of this.#threads) thread.order(order);
+  /** Tells how far the cell has come. */
+  #tell(step: { type: 'prepared'; failures: Record<string, number> } | { type: 'drained' }): void {
+    if (this.#cell !== null) this.#link?.send({ ...step, epoch: this.#epoch, ...this.#cell });
   }
 
-  #threadSaid(thread: number, said: ThreadReport): void {
-    if (said.type === 'crashed') return this.#fail(said.message);
-    const cell = this.#cell;
-    if (cell === null || !this.#isCurrent(said)) return;
-    switch (said.type) {
-      case 'prepared':
-        for (const [outcome, count] of Object.entries(said.failures))
-          cell.failures[outcome] = (cell.failures[outcome] ?? 0) + count;
-        cell.preparing -= 1;
-        if (cell.preparing > 0) return;
-        return this.#link?.send({ type: 'prepared', epoch: this.#epoch, ...cell.reference, failures: cell.failures });
-      case 'rows':
-        return this.#sendRows(thread, said, cell);
-      case 'drained':
-        cell.draining -= 1;
-        if (cell.draining > 0) return;
-        return this.#link?.send({ type: 'drained', epoch: this.#epoch, ...cell.reference });
-      case 'done':
-        cell.rows += said.rows;
-        cell.health.push(said.health);
-        cell.finishing -= 1;
-        if (cell.finishing === 0) this.#endCell(cell);
-        return;
-    }
-  }
-
-  #sendRows(thread: number, { gauges, block }: Extract<CellReport, { type: 'rows' }>, cell: CellUnderWay): void {
+  #sendRows(thread: number, { cell, attempt, gauges, block }: RowsReport & CellReference): void {
     const header = {
       v: PROTOCOL_VERSION,
       campaign: this.#join.campaign,
-      ...cell.reference,
+      cell,
+      attempt,
       epoch: this.#epoch,
       sequence: this.#frameSequence,
       thread,
@@ -239,13 +184,12 @@ class Pilot {
     this.#link?.sendBytes(encodeRowsFrame(header, gauges.integrals, block));
   }
 
-  #endCell(cell: CellUnderWay): void {
-    const { user, system } = process.cpuUsage(cell.cpuBefore);
-    const spanMs = Math.max(1, this.#clock.nowMs() - cell.firedAtMs);
-    const health = { ...worstOf(cell.health), cpuShare: (user + system) / 1000 / spanMs };
+  #endCell(rowsSent: number, health: PilotHealth): void {
+    const cell = this.#cell;
+    if (cell === null) return;
     this.#cell = null;
-    this.#log.info({ ...cell.reference, rows: cell.rows, ...health }, 'cell done');
-    this.#link?.send({ type: 'cell-done', epoch: this.#epoch, ...cell.reference, rowsSent: cell.rows, health });
+    this.#log.info({ ...cell, rows: rowsSent, ...health }, 'cell done');
+    this.#link?.send({ type: 'cell-done', epoch: this.#epoch, ...cell, rowsSent, health });
     this.#rest();
   }
 
@@ -271,21 +215,8 @@ class Pilot {
     this.#leaving.abort();
     this.#stopHeartbeat();
     this.#cancelIdle();
-    this.#cell = null; // nobody is there to be told how it ends
-    this.#orderAll({ type: 'leave' });
-    await Promise.all(this.#threads.map((thread) => thread.stop()));
+    this.#cell = null;
+    await this.#crew.leave();
     this.#left(reason);
   }
-}
-
-/** The worst of each: one saturated thread is enough to spoil a cell. */
-function worstOf(threads: readonly Omit<PilotHealth, 'cpuShare'>[]): Omit<PilotHealth, 'cpuShare'> {
-  const worst = (read: (health: Omit<PilotHealth, 'cpuShare'>) => number): number => Math.max(0, ...threads.map(read));
-  const waits = threads.map(({ runQueueShare }) => runQueueShare).filter((share) => share !== null);
-  return {
-    loopUtilisation: worst(({ loopUtilisation }) => loopUtilisation),
-    loopDelayP99Ms: worst(({ loopDelayP99Ms }) => loopDelayP99Ms),
-    gcShare: worst(({ gcShare }) => gcShare),
-    runQueueShare: waits.length === 0 ? null : Math.max(...waits),
-  };
 }

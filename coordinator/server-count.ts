@@ -12,7 +12,7 @@ import type { CutOperation } from './operation-tally.ts';
 /** The service may still be ending operations that we have cut: it is asked again until none is open, at most this long. */
 const SETTLES_WITHIN_MS = 2000;
 const ASK_AGAIN_AFTER_MS = 50;
-const ANSWERS_WITHIN_MS = 5000;
+const ANSWERS_WITHIN_MS = 2000;
 
 export type CountedCell = { campaign: string; cell: string; attempt: number };
 

@@ -26,15 +26,9 @@ export type Switchboard = LinkListener & {
   lose(pilot: string, reason: string): void;
 };
 
-export function createSwitchboard({
-  roster,
-  journal,
-  changes,
-}: {
-  roster: Roster;
-  journal: Journal;
-  changes: Changes;
-}): Switchboard {
+export type SwitchboardParts = { roster: Roster; journal: Journal; changes: Changes };
+
+export function createSwitchboard({ roster, journal, changes }: SwitchboardParts): Switchboard {
   const messages = new Map<string, Map<PilotMessage['type'], { message: PilotMessage; receivedMs: number }>>();
   let rows: { cell: string; attempt: number; taker: RowsTaker } | null = null;
 

@@ -291,7 +291,7 @@ test('progress is told while the cell runs, phase by phase, and not after it', a
 test('a disk that refuses in mid-cell ends the load at once, and the refusal is the error', async (t) => {
   const scene = createScene(t);
   const assembled = await scene.clock.runUntil(assembleCell(scene, scene.cells[0] as PlannedCell, 1));
-  if (assembled.kind !== 'assembled') return t.fail(assembled.kind);
+  if (assembled.kind !== 'assembled') throw new Error(assembled.kind);
   const refusal = new Error('no space left');
   let isClosed = false;
   const rows = {

@@ -1,0 +1,138 @@
+/** The threads of a pilot as one: splits a cell over them, and gathers what they say until all have said it. */
+
+import type { Clock } from '../foundation/clock.ts';
+import { shareEvenly } from '../foundation/shares.ts';
+import type { CellPlan, PilotHealth } from './protocol.ts';
+import type { CellReference, CellReport, ThreadOrder, ThreadReport } from './thread-message.ts';
+import { startThreads } from './threads.ts';
+
+type ThreadHealth = Omit<PilotHealth, 'cpuShare'>;
+export type RowsReport = Extract<CellReport, { type: 'rows' }>;
+
+/** Called for the cell that was prepared last; what a thread says late about another one is dropped. */
+export type CrewListener = {
+  prepared(failures: Record<string, number>): void;
+  rows(thread: number, report: RowsReport & CellReference): void;
+  drained(): void;
+  done(rows: number, health: PilotHealth): void;
+  /** A bug: the crew is of no more use. */
+  crashed(message: string): void;
+};
+
+export type Crew = {
+  prepare(campaign: string, plan: CellPlan): void;
+  fire(t0Ms: number): void;
+  drain(windowCloseMs: number): void;
+  finish(graceMs: number): void;
+  standDown(): void;
+  /** Ends the load, then the threads. */
+  leave(): Promise<void>;
+};
+
+/** The cell under way. */
+type Gathering = CellReference & {
+  /** Threads that have not prepared, drained, or ended it yet. */
+  preparing: number;
+  draining: number;
+  finishing: number;
+  failures: Record<string, number>;
+  rows: number;
+  health: ThreadHealth[];
+  firedAtMs: number;
+  cpuBefore: NodeJS.CpuUsage;
+};
+
+export function startCrew(slots: number, clock: Clock, listener: CrewListener): Crew {
+  const threads = startThreads(slots, (thread, said) => gather(thread, said));
+  let cell: Gathering | null = null;
+
+  const orderAll = (order: ThreadOrder): void => {
+    for (const thread of threads) thread.order(order);
+  };
+  const gather = (thread: number, said: ThreadReport): void => {
+    if (said.type === 'crashed') return listener.crashed(said.message);
+    if (cell === null || said.cell !== cell.cell || said.attempt !== cell.attempt) return;
+    switch (said.type) {
+      case 'prepared':
+        addCounts(cell.failures, said.failures);
+        cell.preparing -= 1;
+        if (cell.preparing === 0) listener.prepared(cell.failures);
+        return;
+      case 'rows':
+        return listener.rows(thread, said);
+      case 'drained':
+        cell.draining -= 1;
+        if (cell.draining === 0) listener.drained();
+        return;
+      case 'done':
+        cell.rows += said.rows;
+        cell.health.push(said.health);
+        cell.finishing -= 1;
+        if (cell.finishing === 0) end(cell);
+        return;
+    }
+  };
+  const end = (ended: Gathering): void => {
+    const { user, system } = process.cpuUsage(ended.cpuBefore);
+    const spanMs = Math.max(1, clock.nowMs() - ended.firedAtMs);
+    cell = null;
+    listener.done(ended.rows, { ...worstOf(ended.health), cpuShare: (user + system) / 1000 / spanMs });
+  };
+
+  return {
+    prepare(campaign, plan) {
+      cell = createGathering(plan, threads.length);
+      let { firstClient } = plan;
+      for (const [index, clients] of shareEvenly(plan.clients, threads.length).entries()) {
+        threads[index]?.order({ type: 'prepare', campaign, plan: { ...plan, firstClient, clients } });
+        firstClient += clients;
+      }
+    },
+    fire(t0Ms) {
+      if (cell !== null) Object.assign(cell, { firedAtMs: clock.nowMs(), cpuBefore: process.cpuUsage() });
+      orderAll({ type: 'fire', t0Ms });
+    },
+    drain: (windowCloseMs) => orderAll({ type: 'drain', windowCloseMs }),
+    finish: (graceMs) => orderAll({ type: 'finish', graceMs }),
+    standDown() {
+      cell = null;
+      orderAll({ type: 'stand-down' });
+    },
+    async leave() {
+      cell = null; // nobody is there to be told how it ends
+      orderAll({ type: 'leave' });
+      await Promise.all(threads.map((thread) => thread.stop()));
+    },
+  };
+}
+
+function createGathering({ cell, attempt }: CellPlan, threads: number): Gathering {
+  return {
+    cell,
+    attempt,
+    preparing: threads,
+    draining: threads,
+    finishing: threads,
+    failures: {},
+    rows: 0,
+    health: [],
+    firedAtMs: 0,
+    cpuBefore: process.cpuUsage(),
+  };
+}
+
+function addCounts(sum: Record<string, number>, counts: Record<string, number>): void {
+  for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
+}
+
+/** The worst of each: one saturated thread is enough to spoil a cell. */
+function worstOf(threads: readonly ThreadHealth[]): ThreadHealth {
+  const worst = (read: (health: ThreadHealth) => number): number => Math.max(0, ...threads.map(read));
+  const waits = threads.map(({ runQueueShare }) => runQueueShare).filter((share) => share !== null);
+  return {
+    loopUtilisation: worst(({ loopUtilisation }) => loopUtilisation),
+    loopDelayP99Ms: worst(({ loopDelayP99Ms }) => loopDelayP99Ms),
+    gcShare: worst(({ gcShare }) => gcShare),
+    runQueueShare: waits.length === 0 ? null : Math.max(...waits),
+  };
+}
