@@ -47,6 +47,7 @@ export const EXIT_OF_ERROR: Readonly<Record<`GT_${string}`, number>> = {
   GT_FRONTEND_THREADS: EXIT.invalidConfig,
   GT_JOIN_INVALID: EXIT.invalidConfig,
   GT_LINK_LISTEN: EXIT.invalidConfig,
+  GT_NODE_TOO_OLD: EXIT.invalidConfig,
   GT_PILOT_FAILED: EXIT.pilotsLost,
   GT_POOL_REQUEST: EXIT.barrierNotReached,
   GT_RESULT_EXISTS: EXIT.resultsNotWritable,

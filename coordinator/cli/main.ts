@@ -3,6 +3,7 @@
 
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-code.ts';
+import { requireNode } from './node-version.ts';
 import { createProgram } from './program.ts';
 import { describeError, exitCodeOf } from './show-error.ts';
 import { ignoreBrokenPipes, note } from './standard-streams.ts';
@@ -13,6 +14,7 @@ process.exitCode = await runCommandLine(process.argv);
 async function runCommandLine(words: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done;
   try {
+    requireNode(process.versions.node);
     await createProgram((code) => (exitCode = code)).parseAsync(words);
     return exitCode;
   } catch (error) {
