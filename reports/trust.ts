@@ -56,7 +56,7 @@ function checkGenerator(cells: readonly CellSummary[]): TrustCheck {
   const name = 'generator';
   const known = cells.flatMap(({ generator }) => (generator === null ? [] : [generator]));
   const bound = countMarked(cells, 'generator-bound');
-  if (bound > 0) return { name, verdict: 'look', text: `set the numbers in ${formatQuantity(bound, 'cell')}` };
+  if (bound > 0) return { name, verdict: 'look', text: `may have set the numbers in ${formatQuantity(bound, 'cell')}` };
   if (known.length === 0) return { name, verdict: 'not checked', text: 'no pilot told its health' };
   const busiest = Math.max(...known.map(({ loopUtilisation }) => loopUtilisation));
   const latest = Math.max(...known.map(({ loopDelayP99Ms }) => loopDelayP99Ms));
