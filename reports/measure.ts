@@ -26,7 +26,7 @@ export async function measureCell(evidence: CellEvidence, blocks: AsyncIterable<
     operations,
     firstCohort: measureFirstCohort(rows),
     startSkewMs: measureStartSkew(evidence, rows),
-    server: compareServerCount(evidence, operations.ok),
+    server: compareServerCount(evidence, operations),
     recoveryMs: evidence.recovery?.recoveredMs ?? null,
     generator: findWorstHealth(evidence),
   };

@@ -40,10 +40,17 @@ export function countUnended(rows: CellRows, span: Span, clientsFired: number): 
   return Math.max(0, clientsFired - ended);
 }
 
-/** The server's count of successes less ours; 0 when both saw the same. */
-export function compareServerCount({ server }: Pick<CellEvidence, 'server'>, ok: number): CellSummary['server'] {
+/** A success to the service, but not to us: it listed another number of entries than expected. */
+const SUCCESS_OF_THE_SERVICE_ALONE = 'status/entry-count';
+
+/** The server's count of successes less what it must have counted by our rows; 0 when both saw the same. */
+export function compareServerCount(
+  { server }: Pick<CellEvidence, 'server'>,
+  { ok, byOutcome }: Pick<CellSummary['operations'], 'ok' | 'byOutcome'>,
+): CellSummary['server'] {
   if (server === null) return null;
-  return { counted: server.counted, difference: server.counted - server.okButCutHere - ok };
+  const ours = ok + (byOutcome[SUCCESS_OF_THE_SERVICE_ALONE] ?? 0);
+  return { counted: server.counted, difference: server.counted - server.okButCutHere - ours };
 }
 
 type Tally = { kinds: Record<keyof typeof KIND, number>; byOutcome: Record<string, number> };

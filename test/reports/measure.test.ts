@@ -260,6 +260,16 @@ test('operations that we cut and the server answered all the same are no differe
   t.deepEqual(codesOf(measured), []);
 });
 
+test('a listing of another length than expected is a success to the service, and no difference', async (t) => {
+  const { evidence, operations } = simulateCell({ clients: 4, serviceUs: HUNDRED_MS });
+  const short = operations.map((operation, index) =>
+    index % 7 === 0 ? { ...operation, outcome: 'status/entry-count' } : operation,
+  );
+  const measured = await measureCell(evidence, blocksOf(short));
+  t.deepEqual(measured.server, { counted: operations.length, difference: 0 });
+  t.true(measured.operations.failed > 0);
+});
+
 test('long operations that cover the window and end elsewhere are a rate disagreement', async (t) => {
   const { evidence, operations } = simulateCell({ clients: 4, serviceUs: () => 10_000, windowMs: 1000 });
   // 1000 operations that have a tenth of their time in the window and end 5 s after it: 100 Hz that nobody saw end.
