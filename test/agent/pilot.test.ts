@@ -3,7 +3,14 @@ import type { CellPlan, RowsFrame } from '../../agent/protocol.ts';
 import { machineClock } from '../../foundation/clock.ts';
 import { OPERATION_HEADER } from '../../scenarios/server-count.ts';
 import { type PathDetail, writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
-import { type LoopbackServer, answer, hang, loopbackTarget, startLoopbackServer } from '../support/loopback-server.ts';
+import {
+  PORT_OF_NOBODY,
+  type LoopbackServer,
+  answer,
+  hang,
+  loopbackTarget,
+  startLoopbackServer,
+} from '../support/loopback-server.ts';
 import { about, openScene, startPilot } from '../support/pilot-process.ts';
 
 const ENTRIES = 3;
@@ -34,7 +41,7 @@ const LISTING = writeLsAnswer({
 
 const SCENARIO = { kind: 'srm-ls', directory: '/d', detail: 'full', levels: 1, expectEntries: ENTRIES };
 
-function planFor({ port }: LoopbackServer, changes: Partial<CellPlan> = {}): CellPlan {
+function planFor({ port }: Pick<LoopbackServer, 'port'>, changes: Partial<CellPlan> = {}): CellPlan {
   return {
     cell: 'cell-a',
     attempt: 1,
@@ -117,8 +124,7 @@ test('a pilot tries one operation and tells how it went', async (t) => {
   t.is(tried.outcome, 'ok');
   t.is(tried.answerBytes, LISTING.length);
   t.true(tried.connectMs !== null && tried.firstByteMs !== null && tried.handshakeMs === null);
-  await server.stop();
-  pilot.send({ type: 'try', id: 2, scenario: SCENARIO, target: loopbackTarget(server.port), labelled: true });
+  pilot.send({ type: 'try', id: 2, scenario: SCENARIO, target: loopbackTarget(PORT_OF_NOBODY), labelled: true });
   t.is((await scene.next('tried')).outcome, 'refused');
 });
 
@@ -221,11 +227,9 @@ test('a cell that is stood down leaves the pilot ready for its second attempt', 
 
 test('a connection that cannot be opened is told, and its client takes part all the same', async (t) => {
   const scene = await openScene(t);
-  const server = await startLoopbackServer(t, hang);
-  await server.stop();
   startPilot(t, scene);
   const pilot = await scene.joined();
-  const plan = planFor(server, { afterFailure: { pauseMs: 100_000, growToMs: 100_000 } });
+  const plan = planFor({ port: PORT_OF_NOBODY }, { afterFailure: { pauseMs: 100_000, growToMs: 100_000 } });
   pilot.send({ type: 'prepare', plan });
   t.deepEqual((await scene.next('prepared')).failures, { refused: 3 });
   about(plan, pilot).fire(machineClock.nowMs() + 20);

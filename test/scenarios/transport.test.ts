@@ -11,6 +11,7 @@ import type { Outcome } from '../../foundation/outcome.ts';
 import { type Exchange, type ResolvedTarget, createExchange } from '../../scenarios/scenario.ts';
 import { LARGEST_ANSWER_BYTES } from '../../scenarios/transport.ts';
 import {
+  PORT_OF_NOBODY,
   type Behaviour,
   answer,
   answerAndClose,
@@ -111,10 +112,8 @@ test(
 );
 
 test('nobody who listens is refused', async (t) => {
-  const server = await startLoopbackServer(t, hang);
-  await server.stop();
   for (const connection of [kept, perOperation]) {
-    const client = createPostClient(loopbackTarget(server.port, connection));
+    const client = createPostClient(loopbackTarget(PORT_OF_NOBODY, connection));
     t.is(await client.open(), connection === kept ? 'refused' : 'ok');
     const exchange = await perform(client);
     t.is(exchange.outcome, 'refused');

@@ -5,6 +5,12 @@ import { type AddressInfo, type Socket, createServer } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import type { ResolvedTarget } from '../../scenarios/scenario.ts';
 
+/**
+ * A loopback port where nobody listens (tcpmux, 1). The port of a server that was closed won't do: the system gives it to the
+ * next one that asks for any, which may be another test's.
+ */
+export const PORT_OF_NOBODY = 1;
+
 export type ReceivedRequest = {
   /** Number of the connection that it came on, from 0. */
   connection: number;
