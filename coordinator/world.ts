@@ -7,10 +7,10 @@ import type { CampaignObserver } from './campaign-event.ts';
 import type { Config } from './config/schema.ts';
 import type { Disk } from './disk.ts';
 import type { Journal } from './journal.ts';
-import type { Keeper } from './keeper.ts';
-import type { Roster } from './roster.ts';
-import type { Switchboard } from './switchboard.ts';
-import type { TargetHandle } from './target.ts';
+import type { Keeper } from './pilots/keeper.ts';
+import type { Roster } from './pilots/roster.ts';
+import type { Switchboard } from './pilots/switchboard.ts';
+import type { TargetHandle } from './target/target.ts';
 
 export type World = {
   config: Config;

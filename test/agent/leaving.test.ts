@@ -5,7 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { createLinkCertificate } from '../../coordinator/link-certificate.ts';
+import { createLinkCertificate } from '../../coordinator/pilots/link-certificate.ts';
 import { PORT_OF_NOBODY, hang, loopbackTarget, startLoopbackServer } from '../support/loopback-server.ts';
 import { openScene, startPilot } from '../support/pilot-process.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import type { CoordinatorMessage, Join, PilotMessage } from '../../agent/protocol.ts';
-import type { LinkListener, PilotConnection } from '../../coordinator/link.ts';
+import type { LinkListener, PilotConnection } from '../../coordinator/pilots/link.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { type BriefRow, makeFrame } from './frames.ts';
 

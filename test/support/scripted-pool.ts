@@ -1,6 +1,6 @@
 /** A pool of scripted pilots: grants what it is asked for, on the clock of the test. */
 
-import type { LinkListener } from '../../coordinator/link.ts';
+import type { LinkListener } from '../../coordinator/pilots/link.ts';
 import type { PilotEnd, PilotPool } from '../../coordinator/pools/pool.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { GlideTesterError } from '../../foundation/error.ts';

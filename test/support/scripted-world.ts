@@ -3,11 +3,11 @@
 import type { CampaignEvent } from '../../coordinator/campaign-event.ts';
 import { type Config, type ConfigInput, ConfigSchema } from '../../coordinator/config/schema.ts';
 import { createJournal } from '../../coordinator/journal.ts';
-import { createKeeper } from '../../coordinator/keeper.ts';
+import { createKeeper } from '../../coordinator/pilots/keeper.ts';
 import { type PlannedCell, planCells } from '../../coordinator/plan.ts';
-import { createRoster } from '../../coordinator/roster.ts';
-import { createSwitchboard } from '../../coordinator/switchboard.ts';
-import { urlTarget } from '../../coordinator/target.ts';
+import { createRoster } from '../../coordinator/pilots/roster.ts';
+import { createSwitchboard } from '../../coordinator/pilots/switchboard.ts';
+import { urlTarget } from '../../coordinator/target/target.ts';
 import type { World } from '../../coordinator/world.ts';
 import { createChanges } from '../../foundation/changes.ts';
 import { type JournalLine, type MemoryDisk, createMemoryDisk } from './memory-disk.ts';

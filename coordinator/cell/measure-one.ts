@@ -1,0 +1,202 @@
+/**
+ * One planned cell with all that belongs to it: attempts, rows on disk, server's count, recovery, measures, and what follows
+ * for the rest of the campaign.
+ *
+ * | what happened | the cell | the campaign |
+ * | --- | --- | --- |
+ * | measured, the service is back | kept | goes on |
+ * | measured, not recovered | kept as failed | `recovery.otherwise`: stops (123), restarts the target (123 if that fails), or goes on |
+ * | a pilot was lost at the last look | the next attempt, from the barrier on | goes on |
+ * | a pilot was lost, `lost.pilot: keep` | kept as degraded | goes on |
+ * | a pilot was lost, `repeat` | measured again, at most `lost.times`; then kept as degraded | goes on; then stops (121) |
+ * | a pilot was lost, `fail` | kept as degraded | stops (121) |
+ * | barrier missed | skipped, with the reason | stops (120) |
+ * | interrupted | skipped | stops (105) |
+ */
+
+import { join } from 'node:path';
+import { messageOf } from '../../foundation/error.ts';
+import type { CellEvidence } from '../../reports/evidence.ts';
+import { measureCell } from '../../reports/measure.ts';
+import { cellFiles } from '../../reports/result-directory.ts';
+import type { CellSummary } from '../../reports/summary.ts';
+import { assembleCell } from './assemble-cell.ts';
+import type { CutOperation } from './operation-tally.ts';
+import { durationMs, type PlannedCell } from '../plan.ts';
+import { probeRecovery } from '../target/recovery.ts';
+import { type ReadyCell, runCell } from './run-cell.ts';
+import { countAtFrontend, countByCommand } from '../target/server-count.ts';
+import type { World } from '../world.ts';
+
+/** Why the campaign ends here, with the exit code that says so. */
+export type CampaignStop = { exitCode: 105 | 120 | 121 | 123; reason: string };
+
+export type CellResult =
+  | { kind: 'measured'; summary: CellSummary; stop: CampaignStop | null }
+  | { kind: 'skipped'; reason: string; stop: CampaignStop };
+
+export const INTERRUPTED: CampaignStop = { exitCode: 105, reason: 'interrupted' };
+
+/** @param answerWithinMs a probe's answer counts as in time within this */
+export async function measureOne(
+  world: World,
+  cell: PlannedCell,
+  position: number,
+  answerWithinMs: number,
+): Promise<CellResult> {
+  const { config, journal, observe } = world;
+  const { id } = cell.identity;
+  let repeats = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    await journal.write('cell-started', { cell: id, attempt });
+    observe({ type: 'cell-started', position, cell: cell.identity, attempt });
+    const assembled = await assembleCell(world, cell, attempt);
+    if (assembled.kind === 'interrupted') return { kind: 'skipped', reason: INTERRUPTED.reason, stop: INTERRUPTED };
+    if (assembled.kind === 'missed') {
+      return { kind: 'skipped', reason: assembled.reason, stop: { exitCode: 120, reason: assembled.reason } };
+    }
+    const measured = await measureAttempt(world, { cell, attempt, assembled }, answerWithinMs);
+    if (measured.kind === 'interrupted') {
+      await journal.write('cell-interrupted', { cell: id, attempt });
+      return { kind: 'skipped', reason: INTERRUPTED.reason, stop: INTERRUPTED };
+    }
+    if (measured.kind === 'not-fired') {
+      await journal.write('cell-rechecked', { cell: id, attempt, result: 'a pilot was lost at the last look' });
+      continue;
+    }
+    const { summary, evidence, stop } = measured;
+    const lost = evidence.pilots.filter(({ lostAtMs }) => lostAtMs !== null);
+    if (lost.length > 0 && config.lost.pilot === 'repeat' && repeats < config.lost.times && stop === null) {
+      repeats += 1;
+      await putAside(world, id, attempt);
+      await journal.write('cell-repeated', { cell: id, attempt, lost: lost.map((pilot) => pilot.id) });
+      continue;
+    }
+    observe({ type: 'cell-finished', position, summary });
+    return { kind: 'measured', summary, stop: stop ?? stopForLosses(world, id, lost.length) };
+  }
+}
+
+function stopForLosses({ config }: World, cell: string, lost: number): CampaignStop | null {
+  if (lost === 0 || config.lost.pilot === 'keep') return null;
+  return {
+    exitCode: 121,
+    reason: `${lost} pilots were lost in cell ${cell}, and lost.pilot is '${config.lost.pilot}'`,
+  };
+}
+
+/** Rows and record of an attempt that is measured again stay beside the ones that count. */
+async function putAside({ directory, disk }: World, cell: string, attempt: number): Promise<void> {
+  const { folder, operations, record } = cellFiles(directory, cell);
+  await disk.rename(operations, join(folder, `operations.attempt-${attempt}.parquet`));
+  await disk.rename(record, join(folder, `cell.attempt-${attempt}.json`));
+}
+
+type MeasuredAttempt =
+  | { kind: 'measured'; summary: CellSummary; evidence: CellEvidence; stop: CampaignStop | null }
+  | { kind: 'not-fired' }
+  | { kind: 'interrupted' };
+
+/** When interrupted, what has come so far stays as `operations.partial.parquet`. */
+async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: number): Promise<MeasuredAttempt> {
+  const { cell, attempt } = ready;
+  const { directory, disk, journal } = world;
+  const { id } = cell.identity;
+  const files = cellFiles(directory, id);
+  const partial = join(files.folder, 'operations.partial.parquet');
+  await disk.makeFolder(files.folder);
+  const countedBefore = await countBefore(world);
+  const end = await runCell(world, ready, await disk.openRows(partial));
+  if (end.kind !== 'measured') return end;
+  // All client sockets are closed now: counting may take a while, and the service has that time to recover too.
+  const closedMs = world.clock.nowMs();
+  await disk.rename(partial, files.operations);
+  await journal.write('rows-stored', {
+    cell: id,
+    attempt,
+    rows: end.evidence.pilots.reduce((sum, { rowsStored }) => sum + rowsStored, 0),
+  });
+  const server = await countServer(world, { id, attempt, cut: end.collector.cutOperations(), countedBefore });
+  const recovery = await seeRecovery(world, ready, { answerWithinMs, closedMs });
+  const evidence: CellEvidence = { ...end.evidence, server, recovery };
+  const summary = await measureCell(evidence, disk.readRows(files.operations));
+  await disk.write(files.record, `${JSON.stringify({ evidence, summary })}\n`);
+  await journal.write('cell-finished', { cell: id, attempt, state: summary.state, ratePerS: summary.ratePerS });
+  const stop = recovery?.recoveredMs === null ? await followNotRecovered(world, id) : null;
+  return { kind: 'measured', summary, evidence, stop };
+}
+
+/** What the config says about a service that does not come back. */
+async function followNotRecovered({ config, journal, target }: World, cell: string): Promise<CampaignStop | null> {
+  const { otherwise, within } = config.timing.recovery;
+  await journal.write('not-recovered', { cell, within, otherwise });
+  if (otherwise === 'continue') return null;
+  const stop: CampaignStop = {
+    exitCode: 123,
+    reason: `the target did not recover within ${within} after cell ${cell}`,
+  };
+  if (otherwise !== 'restart' || target.restart === null) return stop;
+  try {
+    await target.restart();
+  } catch (thrown) {
+    return { ...stop, reason: `${stop.reason}, and could not be restarted: ${messageOf(thrown)}` };
+  }
+  await journal.write('target-restarted', { url: target.url(), pid: target.pid() });
+  return null;
+}
+
+async function countBefore({ config }: World): Promise<number | null> {
+  const counters = config.target.kind === 'url' ? config.target.counters : undefined;
+  return counters === undefined ? null : countByCommand(counters.command);
+}
+
+type CountInput = { id: string; attempt: number; cut: readonly CutOperation[]; countedBefore: number | null };
+
+async function countServer(
+  world: World,
+  { id, attempt, cut, countedBefore }: CountInput,
+): Promise<CellEvidence['server']> {
+  const { config, clock, campaign, target, journal } = world;
+  const metricsUrl = target.metricsUrl();
+  let server: CellEvidence['server'] = null;
+  if (metricsUrl !== null && config.target.labelled) {
+    server = await countAtFrontend(clock, metricsUrl, { campaign, cell: id, attempt }, cut);
+  } else if (countedBefore !== null) {
+    server = await countByHook(world, countedBefore);
+  }
+  await journal.write('server-counted', { cell: id, attempt, server });
+  return server;
+}
+
+/** What the user's command has counted since; null, with a warning, when it fails now: the cell is measured all the same. */
+async function countByHook(world: World, countedBefore: number): Promise<CellEvidence['server']> {
+  try {
+    const counted = ((await countBefore(world)) as number) - countedBefore;
+    return { source: 'hook', counted, byOutcome: {}, okButCutHere: 0 };
+  } catch (thrown) {
+    world.observe({ type: 'warning', text: messageOf(thrown) });
+    return null;
+  }
+}
+
+/** Null when it could not be seen because the campaign was interrupted. */
+async function seeRecovery(
+  world: World,
+  { cell, assembled }: ReadyCell,
+  { answerWithinMs, closedMs }: { answerWithinMs: number; closedMs: number },
+): Promise<CellEvidence['recovery']> {
+  const { config, clock, journal, interrupt, observe } = world;
+  observe({ type: 'phase', phase: 'recovery' });
+  const recovery = await probeRecovery({
+    clock,
+    scenario: cell.scenario,
+    target: assembled.target,
+    withinMs: durationMs(config.timing.recovery.within),
+    answerWithinMs,
+    closedMs,
+    signal: interrupt.drain,
+  });
+  if (recovery.recoveredMs === null && interrupt.drain.aborted) return null;
+  if (recovery.recoveredMs !== null) await journal.write('recovered', { cell: cell.identity.id, ...recovery });
+  return recovery;
+}

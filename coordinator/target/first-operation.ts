@@ -1,0 +1,110 @@
+/** One operation first: what can't do one is not fired at with a thousand. */
+
+import { GlideTesterError } from '../../foundation/error.ts';
+import type { ResolvedTarget } from '../../scenarios/scenario.ts';
+import type { TriedOperation } from '../campaign-event.ts';
+import { durationMs, type PlannedCell, shareOf } from '../plan.ts';
+import { probeBaseline } from './recovery.ts';
+import type { ReadyPilot } from '../pilots/roster.ts';
+import type { World } from '../world.ts';
+
+/** Beyond its timeouts, how long a pilot may take to tell how the one operation ended. */
+const TOLD_WITHIN_MS = 5000;
+
+/**
+ * Probes each directory size ten times from here, and runs one operation from each site; breaks off when interrupted.
+ *
+ * @returns per directory size, within what time a probe's answer counts as in time
+ * @throws GT_TARGET_UNUSABLE when an operation fails
+ */
+export async function tryOperations(
+  world: World,
+  cells: readonly PlannedCell[],
+  target: ResolvedTarget,
+): Promise<Map<number | null, number>> {
+  const answerWithinMs = new Map<number | null, number>();
+  const bySize = new Map(cells.map((cell) => [cell.identity.directorySize, cell]));
+  for (const [size, { scenario }] of bySize) {
+    const { connect, handshake, answer } = target.timeoutsMs;
+    const baseline = await probeBaseline({
+      clock: world.clock,
+      scenario,
+      target,
+      withinMs: connect + handshake + answer,
+      signal: world.interrupt.drain,
+    });
+    if (world.interrupt.drain.aborted) return answerWithinMs;
+    if ('outcome' in baseline)
+      throw unusable(world, `${scenario.kind} of ${size} files from the coordinator`, baseline.outcome);
+    answerWithinMs.set(size, baseline.answerWithinMs);
+    await world.journal.write('baseline-probed', { directorySize: size, answerWithinMs: baseline.answerWithinMs });
+  }
+  await tryFromSites(world, cells[0] as PlannedCell, target);
+  return answerWithinMs;
+}
+
+async function tryFromSites(world: World, cell: PlannedCell, target: ResolvedTarget): Promise<void> {
+  const { config, clock, keeper } = world;
+  keeper.need(cell.identity.level, shareOf(config.barrier.spare));
+  const sites = [...keeper.shareOverSites(cell.identity.level)].filter(([, share]) => share > 0).map(([site]) => site);
+  const deadlineMs = clock.nowMs() + durationMs(config.barrier.within);
+  for (const [id, site] of sites.entries()) await tryFromSite(world, site, { id, cell, target, deadlineMs });
+}
+
+type Trial = { id: number; cell: PlannedCell; target: ResolvedTarget; deadlineMs: number };
+
+/** A pilot that is lost meanwhile says nothing of the target: another one is asked. */
+async function tryFromSite(world: World, site: string, trial: Trial): Promise<void> {
+  const { changes, roster, keeper, interrupt } = world;
+  const limit = { deadlineMs: trial.deadlineMs, signal: interrupt.drain };
+  const find = (): ReadyPilot | undefined => roster.ready().find((each) => each.site === site);
+  for (;;) {
+    await changes.until(() => find() !== undefined || keeper.hasGivenUp(), limit);
+    const pilot = find();
+    // A site without pilots is the barrier's to report, with its own limit: here it is only waited for.
+    if (pilot === undefined || interrupt.drain.aborted || (await tryFrom(world, pilot, trial))) return;
+  }
+}
+
+/** False when the pilot was lost before it could tell. */
+async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target }: Trial): Promise<boolean> {
+  const { clock, changes, switchboard, journal, observe, config, interrupt } = world;
+  pilot.connection.send({ type: 'try', id, scenario: cell.scenario, target, labelled: config.target.labelled });
+  const told = () => {
+    const message = switchboard.latest(pilot.id, 'tried')?.message;
+    return message?.id === id ? message : null;
+  };
+  const { connect, handshake, answer } = target.timeoutsMs;
+  const deadlineMs = clock.nowMs() + connect + handshake + answer + TOLD_WITHIN_MS;
+  await changes.until(() => told() !== null || pilot.state !== 'ready', { deadlineMs, signal: interrupt.drain });
+  if (interrupt.drain.aborted) return true;
+  const message = told();
+  if (message === null && pilot.state !== 'ready') return false;
+  if (message === null) throw unusable(world, `the one from site ${pilot.site}`, 'the pilot did not tell');
+  const { connectMs, handshakeMs, firstByteMs, restMs, answerBytes, outcome } = message;
+  const operation = `${cell.scenario.kind} of ${cell.identity.directorySize} files`;
+  const tried: TriedOperation = {
+    site: pilot.site,
+    operation,
+    outcome,
+    connectMs,
+    handshakeMs,
+    firstByteMs,
+    restMs,
+    answerBytes,
+  };
+  await journal.write('operation-tried', tried);
+  observe({ type: 'operation-tried', tried });
+  if (outcome !== 'ok') throw unusable(world, `${operation} from site ${pilot.site}`, outcome);
+  return true;
+}
+
+function unusable(world: World, what: string, came: string): GlideTesterError {
+  return new GlideTesterError(
+    'GT_TARGET_UNUSABLE',
+    `expected one operation to succeed before the first cell (${what}); it ended as ${came}`,
+    {
+      hint: `check that ${world.target.url()} is the service and serves the directories of the config`,
+    },
+  );
+}

@@ -1,0 +1,82 @@
+/** The target: where it is, whether we may load it, and what it counts. */
+
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { GlideTesterError, messageOf } from '../../foundation/error.ts';
+import type { ResolvedTarget } from '../../scenarios/scenario.ts';
+import type { Config } from '../config/schema.ts';
+import { durationMs } from '../plan.ts';
+
+/** A target that is there: given by its url, or the embedded frontend of this campaign. */
+export type TargetHandle = {
+  url(): string;
+  /** Where the frontend counts for itself; null for other services. */
+  metricsUrl(): string | null;
+  /** Of the frontend's process; null for a target that somebody else runs. */
+  pid(): number | null;
+  /** Starts it anew (embedded target only). */
+  restart: (() => Promise<void>) | null;
+  stop(): Promise<void>;
+};
+
+/** A target that somebody else runs. */
+export function urlTarget(url: string): TargetHandle {
+  return { url: () => url, metricsUrl: () => null, pid: () => null, restart: null, stop: async () => {} };
+}
+
+/** Whether an address is on this machine's loopback. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
+}
+
+/**
+ * Resolves the target's name once: one family, all its addresses.
+ *
+ * @throws GT_TARGET_NAME when the name is not found
+ * @throws GT_TARGET_PERMISSION when an address is off loopback and the config has no permission
+ */
+export async function resolveTarget(config: Config, target: TargetHandle, version: string): Promise<ResolvedTarget> {
+  const url = new URL(target.url());
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const found = await lookUp(host, config);
+  const permission = config.target.kind === 'url' ? config.target.permission : undefined;
+  const stranger = found.find(({ address }) => !isLoopback(address));
+  if (stranger !== undefined && permission === undefined) {
+    throw new GlideTesterError(
+      'GT_TARGET_PERMISSION',
+      `${host} is ${stranger.address}, which is off loopback, and target.permission is missing`,
+      {
+        hint: 'add target.permission: { host, by, clientsAtMost } if you answer for the load there',
+      },
+    );
+  }
+  const by = permission === undefined ? '' : ` (load test by ${permission.by})`;
+  const { connect, handshake, answer } = config.target.timeouts;
+  return {
+    origin: url.origin,
+    path: url.pathname,
+    addresses: found.map(({ address, family }) => ({ address, family, port: Number(url.port || 80) })),
+    connection: { perOperation: config.target.connection.perOperation },
+    timeoutsMs: { connect: durationMs(connect), handshake: durationMs(handshake), answer: durationMs(answer) },
+    userAgent: `glidetester/${version}${by}`,
+  };
+}
+
+type FoundAddress = { address: string; family: 4 | 6 };
+
+async function lookUp(host: string, config: Config): Promise<FoundAddress[]> {
+  const literal = isIP(host);
+  if (literal === 4 || literal === 6) return [{ address: host, family: literal }];
+  const wanted = config.target.kind === 'url' ? config.target.addresses.family : undefined;
+  let found: FoundAddress[];
+  try {
+    found = (await lookup(host, { all: true, family: wanted ?? 0, order: 'verbatim' })) as FoundAddress[];
+  } catch (cause) {
+    throw new GlideTesterError('GT_TARGET_NAME', `expected to find the address of ${host}: ${messageOf(cause)}`, {
+      hint: 'check target.url, and target.addresses.family if it is set',
+      cause,
+    });
+  }
+  const family = wanted ?? found[0]?.family;
+  return found.filter((each) => each.family === family);
+}
