@@ -1,7 +1,7 @@
 /** What the two charts share: a point a run, a line a series through the medians of its levels. */
 
 import { formatNumber } from '../format-number.ts';
-import { groupSeries } from '../series.ts';
+import { type TypicalRun, groupSeries } from '../series.ts';
 import type { CellSummary } from '../summary.ts';
 import { type Scale, createConcurrencyScale } from './chart-scale.ts';
 
@@ -20,16 +20,7 @@ export type RunPoint = {
 };
 
 /** Median over the ok runs of a level. Lines join neighbouring levels only: a level without an ok run begins a new `stretch`. */
-export type LinePoint = {
-  series: string;
-  stretch: number;
-  inFlight: number;
-  ratePerS: number;
-  lowestPerS: number;
-  highestPerS: number;
-  p50Ms: number | null;
-  p95Ms: number | null;
-};
+export type LinePoint = { series: string; stretch: number } & Omit<TypicalRun, 'runs' | 'p99Ms'>;
 
 export type ChartData = {
   series: string[];

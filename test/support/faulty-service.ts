@@ -1,14 +1,9 @@
 /** An SRM service that fails in a way of its choice in cells of a level and is sound otherwise, in a process of its own. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import { request } from 'undici';
 import type { OperationName } from '../../scenarios/server-count.ts';
-
-const PROCESS_FILE = fileURLToPath(new URL('./faulty-service-process.ts', import.meta.url));
+import { startServiceProcess } from './service-process.ts';
 
 export type Fault =
   /** Closes its listener and all connections, and listens again a while later. */
@@ -42,22 +37,11 @@ export type FaultyService = {
 
 /** Resolves when it listens; it ends with the test. */
 export async function startFaultyService(t: ExecutionContext, options: FaultyServiceOptions): Promise<FaultyService> {
-  const child = spawn(process.execPath, [PROCESS_FILE, JSON.stringify(options)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
-  t.teardown(async () => {
-    child.stdin.end();
-    await ended;
-  });
-  const listening = once(createInterface(child.stdout), 'line') as Promise<[string]>;
-  const [line] = await Promise.race([
-    listening,
-    ended.then(([exitCode]) => {
-      throw new Error(`the faulty service ended before it listened (${exitCode})`);
-    }),
-  ]);
-  const { url, requestsUrl } = JSON.parse(line) as { url: string; requestsUrl: string };
+  const { url, requestsUrl } = await startServiceProcess<{ url: string; requestsUrl: string }>(
+    t,
+    new URL('./faulty-service-process.ts', import.meta.url),
+    options,
+  );
   return {
     url,
     async readRequests() {

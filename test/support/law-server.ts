@@ -1,14 +1,9 @@
 /** A service whose law is known, in a process of its own: its timers share no loop with the test. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import { request } from 'undici';
 import type { LawServerOptions, Stamp } from './law.ts';
-
-const PROCESS_FILE = fileURLToPath(new URL('./law-server-process.ts', import.meta.url));
+import { startServiceProcess } from './service-process.ts';
 
 export type LawServer = {
   /** Of the SRM service. */
@@ -19,22 +14,11 @@ export type LawServer = {
 
 /** Resolves when it listens; it ends with the test. */
 export async function startLawServer(t: ExecutionContext, options: LawServerOptions): Promise<LawServer> {
-  const child = spawn(process.execPath, [PROCESS_FILE, JSON.stringify(options)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
-  t.teardown(async () => {
-    child.stdin.end();
-    await ended;
-  });
-  const listening = once(createInterface(child.stdout), 'line') as Promise<[string]>;
-  const [line] = await Promise.race([
-    listening,
-    ended.then(([exitCode]) => {
-      throw new Error(`the law server ended before it listened (${exitCode})`);
-    }),
-  ]);
-  const { url, stampsUrl } = JSON.parse(line) as { url: string; stampsUrl: string };
+  const { url, stampsUrl } = await startServiceProcess<{ url: string; stampsUrl: string }>(
+    t,
+    new URL('./law-server-process.ts', import.meta.url),
+    options,
+  );
   return {
     url,
     async readStamps(cell) {
