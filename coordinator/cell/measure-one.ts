@@ -108,8 +108,6 @@ async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: nu
   const countedBefore = await countBefore(world);
   const end = await runCell(world, ready, await disk.openRows(partial));
   if (end.kind !== 'measured') return end;
-  // All client sockets are closed now: counting may take a while, and the service has that time to recover too.
-  const closedMs = world.clock.nowMs();
   await disk.rename(partial, files.operations);
   await journal.write('rows-stored', {
     cell: id,
@@ -117,7 +115,7 @@ async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: nu
     rows: end.evidence.pilots.reduce((sum, { rowsStored }) => sum + rowsStored, 0),
   });
   const server = await countServer(world, { id, attempt, cut: end.collector.cutOperations(), countedBefore });
-  const recovery = await seeRecovery(world, ready, { answerWithinMs, closedMs });
+  const recovery = await seeRecovery(world, ready, { answerWithinMs, closedMs: end.closedMs });
   const evidence: CellEvidence = { ...end.evidence, server, recovery };
   const summary = await measureCell(evidence, disk.readRows(files.operations));
   await disk.write(files.record, `${JSON.stringify({ evidence, summary })}\n`);

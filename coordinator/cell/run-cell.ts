@@ -37,7 +37,8 @@ const PROGRESS_SPAN_MS = 1000;
 const SHIPPING_SLACK_MS = 5000;
 
 export type CellEnd =
-  | { kind: 'measured'; evidence: CellEvidence; collector: CellCollector }
+  /** `closedMs`: when the last pilot had closed its client sockets, on the clock. */
+  | { kind: 'measured'; evidence: CellEvidence; collector: CellCollector; closedMs: number }
   | { kind: 'not-fired' }
   | { kind: 'interrupted' };
 
@@ -79,6 +80,7 @@ export async function runCell(world: World, { cell, attempt, assembled }: ReadyC
     const drainUntilMs = world.clock.nowMs() + shot.drainMs;
     const drainedMs = window === null ? null : await drain(shot, window, drainUntilMs);
     await finish(shot, drainUntilMs);
+    const closedMs = world.clock.nowMs();
     await collector.settled();
     if (isGivenUp || world.interrupt.now.aborted) return { kind: 'interrupted' };
     const living = assembled.pilots.filter(({ pilot }) => !shot.lostAtMs.has(pilot.id));
@@ -86,7 +88,8 @@ export async function runCell(world: World, { cell, attempt, assembled }: ReadyC
       world,
       living.map(({ pilot }) => pilot),
     );
-    return { kind: 'measured', evidence: assembleEvidence({ ...shot, window, drainedMs, clocksAfter }), collector };
+    const evidence = assembleEvidence({ ...shot, window, drainedMs, clocksAfter });
+    return { kind: 'measured', evidence, collector, closedMs };
   } finally {
     world.switchboard.stopRows();
     progress.stop();

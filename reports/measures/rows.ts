@@ -8,23 +8,11 @@ import { indexOfOutcome } from '../parquet-columns.ts';
 /** What an operation counts as: success, failure of the service, failure of our own side, ended by us. */
 export const KIND = { ok: 0, failed: 1, local: 2, cut: 3 } as const;
 
-/** Columns of equal length; only the first `count` entries are filled. */
-export type CellRows = {
-  count: number;
-  /** Distinct outcomes of the cell; `outcome` holds indexes into this list, `kind` a {@link KIND}. */
-  outcomes: string[];
-  outcome: Uint16Array;
-  kind: Uint8Array;
-  client: Uint32Array;
-  sequence: Uint32Array;
-  /** Microseconds since T0 on the coordinator's clock. */
-  startUs: Float64Array;
-  durationUs: Int32Array;
-  connectUs: Int32Array;
-  handshakeUs: Int32Array;
-  firstByteUs: Int32Array;
-  restUs: Int32Array;
-};
+/**
+ * Columns as in a block of rows, of equal length; only the first `count` entries are filled. `outcomes` are the distinct ones of
+ * the cell, `startUs` is on the coordinator's clock, `kind` is a {@link KIND}.
+ */
+export type CellRows = Omit<OperationBlock, 'rows' | 'answerBytes'> & { count: number; kind: Uint8Array };
 
 /** A stretch of a cell in microseconds since T0. */
 export type Span = { openUs: number; closeUs: number };
