@@ -58,8 +58,18 @@ export const HostFactsSchema = z.strictObject({
   timeNamespace: z.string().nullable(),
 });
 
+const TlsVersionSchema = z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']);
+
 const ResolvedTargetSchema = z.strictObject({
   origin: z.string(),
+  security: z
+    .strictObject({
+      gsi: z.boolean(),
+      trusted: z.array(z.string()),
+      lowestVersion: TlsVersionSchema,
+      highestVersion: TlsVersionSchema,
+    })
+    .nullable(),
   path: z.string(),
   addresses: z.array(
     z.strictObject({ address: z.string(), family: z.union([z.literal(4), z.literal(6)]), port: whole }),
@@ -74,6 +84,9 @@ const ScenarioSpecSchema = z.looseObject({ kind: z.string() });
 
 const CellReferenceSchema = z.strictObject({ cell: z.string(), attempt: z.number().int().positive() });
 
+/** Certificates and private keys in PEM: they travel on the link alone, and are never written down. */
+const CredentialSchema = z.strictObject({ certificateChain: z.string(), privateKey: z.string() });
+
 /** Everything that a pilot needs for its part of a cell. */
 export const CellPlanSchema = z.strictObject({
   ...CellReferenceSchema.shape,
@@ -83,6 +96,8 @@ export const CellPlanSchema = z.strictObject({
   level: z.number().int().positive(),
   scenario: ScenarioSpecSchema,
   target: ResolvedTargetSchema,
+  /** Client n shows `list[(n - from) % list.length]`; an empty list: clients show no certificate. */
+  credentials: z.strictObject({ from: whole, list: z.array(CredentialSchema) }),
   /** Whether each request carries campaign, cell, attempt, client and sequence in a header. */
   labelled: z.boolean(),
   /** First sends are spread evenly over this time, in the order of the client numbers; 0: all together. */
@@ -102,6 +117,14 @@ export const HealthSchema = z.strictObject({
   runQueueShare: z.number().nullable(),
 });
 
+/** The connections that the pilot opened for a cell, before and after T0. */
+export const ConnectionCountsSchema = z.strictObject({
+  opened: whole,
+  secured: whole,
+  resumed: whole,
+  byCipher: z.record(z.string(), whole),
+});
+
 const outcome = z.string();
 
 export const CoordinatorMessageSchema = z.discriminatedUnion('type', [
@@ -113,6 +136,7 @@ export const CoordinatorMessageSchema = z.discriminatedUnion('type', [
     id: whole,
     scenario: ScenarioSpecSchema,
     target: ResolvedTargetSchema,
+    credential: CredentialSchema.nullable(),
     labelled: z.boolean(),
   }),
   z.strictObject({ type: z.literal('prepare'), plan: CellPlanSchema }),
@@ -173,6 +197,7 @@ export const PilotMessageSchema = z.discriminatedUnion('type', [
     ...CellReferenceSchema.shape,
     rowsSent: whole,
     health: HealthSchema,
+    connections: ConnectionCountsSchema,
   }),
   /** Something went wrong on the pilot's side; the coordinator counts the pilot as lost. */
   z.strictObject({ type: z.literal('failed'), epoch: whole, code: z.string(), message: z.string() }),

@@ -26,8 +26,12 @@ export type OperationBlock = {
   handshakeUs: Int32Array;
   firstByteUs: Int32Array;
   restUs: Int32Array;
-  /** Bytes of the answer's body that came. */
+  /** Bytes of the answers' bodies that came. */
   answerBytes: Uint32Array;
+  /** Times that the service was asked whether it had done what it had queued. */
+  polls: Uint16Array;
+  /** Further pages of the answer that were asked for. */
+  pages: Uint16Array;
   outcome: Uint16Array;
 };
 
@@ -41,6 +45,8 @@ const COLUMNS = [
   ['firstByteUs', Int32Array],
   ['restUs', Int32Array],
   ['answerBytes', Uint32Array],
+  ['polls', Uint16Array],
+  ['pages', Uint16Array],
   ['outcome', Uint16Array],
 ] as const;
 
@@ -58,6 +64,8 @@ export function createOperationBlock(capacity: number): OperationBlock {
     firstByteUs: new Int32Array(capacity),
     restUs: new Int32Array(capacity),
     answerBytes: new Uint32Array(capacity),
+    polls: new Uint16Array(capacity),
+    pages: new Uint16Array(capacity),
     outcome: new Uint16Array(capacity),
   };
 }

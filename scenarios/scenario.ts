@@ -1,6 +1,8 @@
 /** What one client does once, behind one small interface: the send loop knows no protocol. */
 
 import type { Outcome } from '../foundation/outcome.ts';
+import type { ConnectionCounts } from './connection-counts.ts';
+import type { Credential } from './credentials/credential.ts';
 
 /** One operation's record, filled by the scenario; a client has one and uses it again and again. */
 export type Exchange = {
@@ -10,8 +12,12 @@ export type Exchange = {
   securedAtMs: number;
   firstByteAtMs: number;
   endedAtMs: number;
-  /** Bytes of the answer's body. */
+  /** Bytes of the bodies of all its answers. */
   answerBytes: number;
+  /** Times that the service was asked whether it had done what it had queued. */
+  polls: number;
+  /** Further pages of one answer that were asked for. */
+  pages: number;
   outcome: Outcome;
 };
 
@@ -23,6 +29,8 @@ export function createExchange(): Exchange {
     firstByteAtMs: Number.NaN,
     endedAtMs: Number.NaN,
     answerBytes: 0,
+    polls: 0,
+    pages: 0,
     outcome: 'cut',
   };
 }
@@ -53,10 +61,24 @@ export type ScenarioClient = {
   close(): void;
 };
 
+/** How a connection is secured; its server must show a certificate for the host of the target's origin. */
+export type TargetSecurity = {
+  /** GSI (`httpg`): the delegation byte follows the handshake, in a record of its own. */
+  gsi: boolean;
+  /** PEM of the authorities that are trusted, one certificate each. */
+  trusted: string[];
+  lowestVersion: TlsVersion;
+  highestVersion: TlsVersion;
+};
+
+export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+
 /** Where and how to reach the target, resolved once per cell so that name look-up is outside every measure. */
 export type ResolvedTarget = {
-  /** `http://host:port` as the user named it: the Host header and, with TLS, the name to check. */
+  /** `http://host:port`, `https://…` or `httpg://…` as the user named it: the Host header and, with TLS, the name to check. */
   origin: string;
+  /** Null: plain http. */
+  security: TargetSecurity | null;
   /** Path of the service, `/srm/v2/server`. */
   path: string;
   /** Addresses of one family; client n uses the one at n modulo length. */
@@ -75,4 +97,8 @@ export type ClientContext = {
   labels: OperationLabels;
   /** Number of the client within the cell, or a name such as `probe`. */
   client: number | string;
+  /** Who the client is; null: it shows no certificate. */
+  credential: Credential | null;
+  /** Where the connections that it opens are counted, together with those of others. */
+  connections: ConnectionCounts;
 };
