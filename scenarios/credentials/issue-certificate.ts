@@ -18,6 +18,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import type { Credential } from './credential.ts';
+import { DER_TAGS, encodeDer, readDerElement } from './der.ts';
 
 /** A certificate (PEM) that signs others, and its key (PKCS #8 PEM, a secret). */
 export type Authority = { certificate: string; privateKey: string };
@@ -30,7 +31,7 @@ export type ProxyPolicy = 'inheritAll' | 'limited' | 'independent';
 
 export type ProxyOptions = Validity & {
   policy?: ProxyPolicy;
-  /** How many proxies may follow this one; null: any number. */
+  /** How many proxies may follow this one, 0 to 127; null: any number. */
   pathLength?: number | null;
   /** The key (PEM) to sign with instead of the holder's own: makes a proxy that no verifier may accept. */
   signWith?: string;
@@ -184,27 +185,15 @@ function validityWithin(issuer: X509Certificate, asked: Validity, longestMs: num
 /** The bytes of the name are kept, since string types would change otherwise and strict readers compare bytes. */
 function appendCommonName(name: Name, commonName: string): Name {
   const last = new Name([{ CN: [{ utf8String: commonName }] }]);
-  return new Name(
-    encodeSequence(Buffer.concat([name, last].map((part) => contentOf(new Uint8Array(part.toArrayBuffer()))))),
-  );
+  const [names, lastName] = [name, last].map((part) => readDerElement(new Uint8Array(part.toArrayBuffer())).content);
+  return new Name(encodeDer(DER_TAGS.sequence, names as Uint8Array, lastName as Uint8Array));
 }
 
 /** ProxyCertInfo ::= SEQUENCE { pathLength INTEGER OPTIONAL, SEQUENCE { policyLanguage OBJECT IDENTIFIER } } (RFC 3820, 3.8) */
 function encodeProxyCertInfo(policy: ProxyPolicy, pathLength: number | null): Uint8Array<ArrayBuffer> {
-  const length = pathLength === null ? [] : [0x02, 1, pathLength];
-  const language = encodeSequence(Buffer.from(POLICY_LANGUAGES[policy], 'hex'));
-  return encodeSequence(new Uint8Array([...length, ...language]));
-}
-
-function encodeSequence(content: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { length } = content;
-  const header = length < 0x80 ? [0x30, length] : [0x30, 0x82, length >> 8, length & 0xff];
-  return new Uint8Array([...header, ...content]);
-}
-
-function contentOf(sequence: Uint8Array): Uint8Array {
-  const length = sequence[1] as number;
-  return sequence.subarray(length < 0x80 ? 2 : 2 + (length & 0x7f));
+  const length = pathLength === null ? [] : [encodeDer(DER_TAGS.integer, new Uint8Array([pathLength]))];
+  const language = encodeDer(DER_TAGS.sequence, Buffer.from(POLICY_LANGUAGES[policy], 'hex'));
+  return encodeDer(DER_TAGS.sequence, ...length, language);
 }
 
 /** Random, positive and of full length, as hexadecimal digits. */
