@@ -12,8 +12,14 @@ export type LsAnswer =
       /** SRM status of the request as a whole. */
       requestStatus: string;
       explanation: string | null;
+      /** By which a request that isn't done can be asked after; null: none was given. */
+      requestToken: string | null;
+      /** Paths that were asked for and are in the answer; 0: it has no details. */
+      paths: number;
       /** Paths listed below the top paths, at any depth: with one level, the entries of the directories asked for. */
       entries: number;
+      /** Paths directly below that top path which has most of them: what a page's offset and count count. */
+      longestListing: number;
       /** The first path of the answer, at any depth, whose status is present and not SRM_SUCCESS. */
       firstBadPath: { path: string; status: string } | null;
     }

@@ -14,36 +14,43 @@ export type AnswerReader<Answer> = {
 export type PingAnswer = { kind: 'ping'; versionInfo: string; otherInfo: [key: string, value: string][] } | SoapFault;
 
 /** One path of the answer that is still open, inside the path that lists it. */
-type OpenPath = { ordinal: number; path: string; status: string; listedBy: OpenPath | null };
+type OpenPath = { ordinal: number; path: string; status: string; listed: number; listedBy: OpenPath | null };
 
 type FoundFault = { fault: SoapFault | null };
 
 type FoundLs = FoundFault & {
   requestStatus: string | null;
   explanation: string | null;
+  requestToken: string | null;
+  /** At the top. */
   paths: number;
+  /** Below the top, at any depth. */
   entries: number;
+  longestListing: number;
   open: OpenPath | null;
   firstBad: OpenPath | null;
 };
 
 type FoundPing = FoundFault & { versionInfo: string | null; otherInfo: [key: string, value: string][] };
 
+/** Reads answers to srmLs and to srmStatusOfLsRequest alike: they differ in the name of their wrapper only. */
 export function createLsAnswerReader(): AnswerReader<LsAnswer> {
   const found: FoundLs = {
     fault: null,
     requestStatus: null,
     explanation: null,
+    requestToken: null,
     paths: 0,
     entries: 0,
+    longestListing: 0,
     open: null,
     firstBad: null,
   };
   return createAnswerReader(LS_ANSWER, found, () => {
-    const { requestStatus, explanation, entries, firstBad } = found;
+    const { requestStatus, explanation, requestToken, paths, entries, longestListing, firstBad } = found;
     if (requestStatus === null) return null;
     const firstBadPath = firstBad === null ? null : { path: firstBad.path, status: firstBad.status };
-    return { kind: 'ls', requestStatus, explanation, entries, firstBadPath };
+    return { kind: 'ls', requestStatus, explanation, requestToken, paths, entries, longestListing, firstBadPath };
   });
 }
 
@@ -88,9 +95,10 @@ const listedPaths = new Map<string, ElementRule<FoundLs>>();
 
 const pathDetail: ElementRule<FoundLs> = {
   open(found) {
-    found.paths += 1;
-    if (found.open !== null) found.entries += 1;
-    found.open = { ordinal: found.paths, path: '', status: SRM_SUCCESS, listedBy: found.open };
+    const listedBy = found.open;
+    if (listedBy === null) found.paths += 1;
+    else countEntry(found, listedBy);
+    found.open = { ordinal: found.paths + found.entries, path: '', status: SRM_SUCCESS, listed: 0, listedBy };
   },
   close(found) {
     const { open, firstBad } = found;
@@ -107,6 +115,13 @@ const pathDetail: ElementRule<FoundLs> = {
 };
 listedPaths.set('pathDetailArray', pathDetail);
 
+function countEntry(found: FoundLs, listedBy: OpenPath): void {
+  found.entries += 1;
+  if (listedBy.listedBy !== null) return;
+  listedBy.listed += 1;
+  found.longestListing = Math.max(found.longestListing, listedBy.listed);
+}
+
 const requestStatus: ElementRule<FoundLs> = holding({
   statusCode: {
     close(found, text) {
@@ -121,8 +136,16 @@ const requestStatus: ElementRule<FoundLs> = holding({
 });
 
 const LS_ANSWER = answerRule<FoundLs>(
-  'srmLsResponse',
-  holding({ returnStatus: requestStatus, details: { children: listedPaths } }),
+  ['srmLsResponse', 'srmStatusOfLsRequestResponse'],
+  holding({
+    returnStatus: requestStatus,
+    requestToken: {
+      close(found, text) {
+        found.requestToken = text === '' ? null : text;
+      },
+    },
+    details: { children: listedPaths },
+  }),
 );
 
 const extraInfo: ElementRule<FoundPing> = {
@@ -131,7 +154,7 @@ const extraInfo: ElementRule<FoundPing> = {
 };
 
 const PING_ANSWER = answerRule<FoundPing>(
-  'srmPingResponse',
+  ['srmPingResponse'],
   holding({
     versionInfo: {
       close(found, text) {
@@ -152,14 +175,15 @@ function keepExtraInfo(part: 0 | 1): ElementRule<FoundPing> {
 }
 
 /** The document of an answer. rpc style names a response twice: the wrapper, and the part in it. */
-function answerRule<Found extends FoundFault>(name: string, response: ElementRule<Found>): ElementRule<Found> {
+function answerRule<Found extends FoundFault>(names: string[], response: ElementRule<Found>): ElementRule<Found> {
   const fault: ElementRule<Found> = {
     open(found) {
       found.fault = { kind: 'fault', code: '', text: '' };
     },
     ...holding<Found>({ faultcode: keepFaultPart('code'), faultstring: keepFaultPart('text') }),
   };
-  return soapRule(holding({ [name]: holding({ [name]: response }), Fault: fault }));
+  const wrappers = names.map((name) => [name, holding({ [name]: response })]);
+  return soapRule(holding({ ...Object.fromEntries(wrappers), Fault: fault }));
 }
 
 function keepFaultPart(part: 'code' | 'text'): ElementRule<FoundFault> {

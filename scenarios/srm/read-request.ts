@@ -13,6 +13,14 @@ export type SrmRequest =
       offset: number | null;
       count: number | null;
     }
+  | {
+      kind: 'status-of-ls';
+      requestToken: string;
+      /** As those of the listing; null: as it was asked for. */
+      offset: number | null;
+      count: number | null;
+    }
+  | { kind: 'abort'; requestToken: string }
   | { kind: 'ping' }
   | { kind: 'unknown'; operation: string };
 
@@ -36,8 +44,21 @@ const lsParameters: ElementRule<Found> = holding({
   count: keepParameter('count'),
 });
 
+const statusOfLsParameters: ElementRule<Found> = holding({
+  requestToken: keepParameter('requestToken'),
+  offset: keepParameter('offset'),
+  count: keepParameter('count'),
+});
+
 const requestRule = soapRule<Found>({
-  ...holding({ srmLs: { ...operationRule, ...holding({ srmLsRequest: lsParameters }) } }),
+  ...holding({
+    srmLs: { ...operationRule, ...holding({ srmLsRequest: lsParameters }) },
+    srmStatusOfLsRequest: { ...operationRule, ...holding({ srmStatusOfLsRequestRequest: statusOfLsParameters }) },
+    srmAbortRequest: {
+      ...operationRule,
+      ...holding({ srmAbortRequestRequest: holding({ requestToken: keepParameter('requestToken') }) }),
+    },
+  }),
   otherChild: operationRule,
 });
 
@@ -53,23 +74,44 @@ export function readSrmRequest(body: Uint8Array): SrmRequest {
   reader.end();
 
   const { operation, surls, parameters } = found;
-  if (operation === null) throw new UnreadableSoapError('no operation in a SOAP body');
-  if (operation === 'srmPing') return { kind: 'ping' };
-  if (operation !== 'srmLs') return { kind: 'unknown', operation };
+  switch (operation) {
+    case null:
+      throw new UnreadableSoapError('no operation in a SOAP body');
+    case 'srmPing':
+      return { kind: 'ping' };
+    case 'srmLs':
+      return { kind: 'ls', surls, ...readDepth(parameters), ...readPage(parameters) };
+    case 'srmStatusOfLsRequest':
+      return { kind: 'status-of-ls', requestToken: readToken(parameters), ...readPage(parameters) };
+    case 'srmAbortRequest':
+      return { kind: 'abort', requestToken: readToken(parameters) };
+    default:
+      return { kind: 'unknown', operation };
+  }
+}
+
+type Parameters = ReadonlyMap<string, string>;
+
+function readDepth(parameters: Parameters): { detail: 'full' | 'brief'; levels: number } {
+  const levels = readWhole(parameters, 'numOfLevels') ?? DEFAULT_LEVELS;
   return {
-    kind: 'ls',
-    surls,
     detail: readBoolean(parameters, 'fullDetailedList') ? 'full' : 'brief',
-    levels: readBoolean(parameters, 'allLevelRecursive')
-      ? Infinity
-      : (readWhole(parameters, 'numOfLevels') ?? DEFAULT_LEVELS),
-    offset: readWhole(parameters, 'offset'),
-    count: readWhole(parameters, 'count'),
+    levels: readBoolean(parameters, 'allLevelRecursive') ? Infinity : levels,
   };
 }
 
+function readPage(parameters: Parameters): { offset: number | null; count: number | null } {
+  return { offset: readWhole(parameters, 'offset'), count: readWhole(parameters, 'count') };
+}
+
+function readToken(parameters: Parameters): string {
+  const token = parameters.get('requestToken') ?? '';
+  if (token === '') throw new UnreadableSoapError('requestToken is missing');
+  return token;
+}
+
 /** Absent, empty and xsi:nil all read as false. */
-function readBoolean(parameters: ReadonlyMap<string, string>, name: string): boolean {
+function readBoolean(parameters: Parameters, name: string): boolean {
   const text = parameters.get(name) ?? '';
   if (text === 'true' || text === '1') return true;
   if (text === 'false' || text === '0' || text === '') return false;
@@ -77,7 +119,7 @@ function readBoolean(parameters: ReadonlyMap<string, string>, name: string): boo
 }
 
 /** Absent, empty and xsi:nil all read as null. */
-function readWhole(parameters: ReadonlyMap<string, string>, name: string): number | null {
+function readWhole(parameters: Parameters, name: string): number | null {
   const text = parameters.get(name) ?? '';
   if (text === '') return null;
   if (!/^\d{1,10}$/.test(text)) throw new UnreadableSoapError(`${name} must be a whole number from 0`);

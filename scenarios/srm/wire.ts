@@ -9,7 +9,49 @@ export const SOAP_CONTENT_TYPE = 'text/xml; charset=utf-8';
 
 /** Values of the SOAPAction header as gfal sends them; servers dispatch on the body and ignore them. */
 export const LS_SOAP_ACTION = '"Ls"';
+export const STATUS_OF_LS_SOAP_ACTION = '"StatusOfLsRequest"';
 export const PING_SOAP_ACTION = '"XPing"';
+
+/** The operations whose answer is a listing. */
+export type LsOperation = 'srmLs' | 'srmStatusOfLsRequest';
+
+/** Every TStatusCode of SRM v2.2, in the order of its WSDL. */
+export const SRM_STATUS_CODES = [
+  'SRM_SUCCESS',
+  'SRM_FAILURE',
+  'SRM_AUTHENTICATION_FAILURE',
+  'SRM_AUTHORIZATION_FAILURE',
+  'SRM_INVALID_REQUEST',
+  'SRM_INVALID_PATH',
+  'SRM_FILE_LIFETIME_EXPIRED',
+  'SRM_SPACE_LIFETIME_EXPIRED',
+  'SRM_EXCEED_ALLOCATION',
+  'SRM_NO_USER_SPACE',
+  'SRM_NO_FREE_SPACE',
+  'SRM_DUPLICATION_ERROR',
+  'SRM_NON_EMPTY_DIRECTORY',
+  'SRM_TOO_MANY_RESULTS',
+  'SRM_INTERNAL_ERROR',
+  'SRM_FATAL_INTERNAL_ERROR',
+  'SRM_NOT_SUPPORTED',
+  'SRM_REQUEST_QUEUED',
+  'SRM_REQUEST_INPROGRESS',
+  'SRM_REQUEST_SUSPENDED',
+  'SRM_ABORTED',
+  'SRM_RELEASED',
+  'SRM_FILE_PINNED',
+  'SRM_FILE_IN_CACHE',
+  'SRM_SPACE_AVAILABLE',
+  'SRM_LOWER_SPACE_GRANTED',
+  'SRM_DONE',
+  'SRM_PARTIAL_SUCCESS',
+  'SRM_REQUEST_TIMED_OUT',
+  'SRM_LAST_COPY',
+  'SRM_FILE_BUSY',
+  'SRM_FILE_LOST',
+  'SRM_FILE_UNAVAILABLE',
+  'SRM_CUSTOM_STATUS',
+] as const;
 
 export const SRM_SUCCESS = 'SRM_SUCCESS';
 

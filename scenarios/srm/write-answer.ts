@@ -1,7 +1,7 @@
 /** Answers, written inline (no multiRef): parameters unqualified and in the order of the WSDL. */
 
 import type { LsAnswer } from './ls-answer.ts';
-import { SRM_NAMESPACE, SRM_SUCCESS, escapeXml } from './wire.ts';
+import { type LsOperation, SRM_NAMESPACE, SRM_SUCCESS, escapeXml } from './wire.ts';
 
 /** TPermissionMode, as its three bits count. */
 export type PermissionMode = 'NONE' | 'X' | 'W' | 'WX' | 'R' | 'RX' | 'RW' | 'RWX';
@@ -30,19 +30,32 @@ export type PathDetail = {
   subPaths: PathDetail[] | null;
 };
 
-export type LsReply = { requestStatus: string; explanation: string | null; paths: PathDetail[] };
+export type LsReply = {
+  requestStatus: string;
+  explanation: string | null;
+  paths: PathDetail[];
+  /** Of a request that goes on after its answer (queued, in progress); left out: it doesn't. */
+  requestToken?: string | null;
+};
 
 const HEAD =
   '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"' +
   ' xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>';
 const TAIL = '</soapenv:Body></soapenv:Envelope>';
 
-export function writeLsAnswer(reply: LsReply): string {
+/** `operation`: the one that the reply answers. */
+export function writeLsAnswer(
+  reply: LsReply,
+  { operation }: { operation: LsOperation } = { operation: 'srmLs' },
+): string {
+  const name = `${operation}Response`;
+  const token = reply.requestToken ?? '';
   const details = reply.paths.map(writePathDetail).join('');
   return (
-    `${HEAD}<ns1:srmLsResponse xmlns:ns1="${SRM_NAMESPACE}"><srmLsResponse>` +
+    `${HEAD}<ns1:${name} xmlns:ns1="${SRM_NAMESPACE}"><${name}>` +
     `<returnStatus>${writeStatus(reply.requestStatus, reply.explanation)}</returnStatus>` +
-    `${details === '' ? '' : `<details>${details}</details>`}</srmLsResponse></ns1:srmLsResponse>${TAIL}`
+    (token === '' ? '' : `<requestToken>${escapeXml(token)}</requestToken>`) +
+    `${details === '' ? '' : `<details>${details}</details>`}</${name}></ns1:${name}>${TAIL}`
   );
 }
 
@@ -70,18 +83,27 @@ export function writeFault(party: 'Client' | 'Server', text: string): string {
 
 /** What a reader of {@link writeLsAnswer} will find: the writer's own view of the outcome. */
 export function summariseLsReply(reply: LsReply): LsAnswer {
-  let paths = 0;
+  let visited = 0;
   let firstBadPath: { path: string; status: string } | null = null;
   const visit = (detail: PathDetail): void => {
-    paths += 1;
+    visited += 1;
     if (firstBadPath === null && detail.status !== SRM_SUCCESS) {
       firstBadPath = { path: detail.path, status: detail.status };
     }
     detail.subPaths?.forEach(visit);
   };
   reply.paths.forEach(visit);
-  const { requestStatus, explanation } = reply;
-  return { kind: 'ls', requestStatus, explanation, entries: paths - reply.paths.length, firstBadPath };
+  const paths = reply.paths.length;
+  return {
+    kind: 'ls',
+    requestStatus: reply.requestStatus,
+    explanation: reply.explanation,
+    requestToken: reply.requestToken ?? null,
+    paths,
+    entries: visited - paths,
+    longestListing: Math.max(0, ...reply.paths.map(({ subPaths }) => subPaths?.length ?? 0)),
+    firstBadPath,
+  };
 }
 
 function writePathDetail(detail: PathDetail): string {

@@ -9,7 +9,12 @@ export type LsRequest = {
   detail: 'full' | 'brief';
   /** 0: the paths themselves; 1: and their entries; … */
   levels: number;
+  /** One page of the listing; left out: all of it. */
+  page?: LsPage;
 };
+
+/** Counted in the entries directly below a path asked for. */
+export type LsPage = { offset: number; count: number };
 
 const HEAD =
   '<?xml version="1.0" encoding="UTF-8"?>\n' +
@@ -19,15 +24,28 @@ const HEAD =
   '<SOAP-ENV:Body SOAP-ENV:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/">';
 const TAIL = '</SOAP-ENV:Body></SOAP-ENV:Envelope>\r\n';
 
-export function writeLsRequest({ surls, detail, levels }: LsRequest): string {
+export function writeLsRequest({ surls, detail, levels, page }: LsRequest): string {
   const urls = surls.map((surl) => `<urlArray>${escapeXml(surl)}</urlArray>`).join('');
   return (
     `${HEAD}<srm2:srmLs><srmLsRequest><arrayOfSURLs>${urls}</arrayOfSURLs><storageSystemInfo xsi:nil="true"/>` +
     `<fullDetailedList>${detail === 'full'}</fullDetailedList><numOfLevels>${levels}</numOfLevels>` +
-    `</srmLsRequest></srm2:srmLs>${TAIL}`
+    `${page === undefined ? '' : writePage(page)}</srmLsRequest></srm2:srmLs>${TAIL}`
+  );
+}
+
+/** Asks how a request is doing that was queued; its answer, once done, is the listing. */
+export function writeStatusOfLsRequest(requestToken: string): string {
+  return (
+    `${HEAD}<srm2:srmStatusOfLsRequest><srmStatusOfLsRequestRequest><requestToken>${escapeXml(requestToken)}</requestToken>` +
+    `</srmStatusOfLsRequestRequest></srm2:srmStatusOfLsRequest>${TAIL}`
   );
 }
 
 export function writePingRequest(): string {
   return `${HEAD}<srm2:srmPing><srmPingRequest></srmPingRequest></srm2:srmPing>${TAIL}`;
+}
+
+/** gfal leaves an offset of 0 out. */
+function writePage({ offset, count }: LsPage): string {
+  return `${offset === 0 ? '' : `<offset>${offset}</offset>`}<count>${count}</count>`;
 }

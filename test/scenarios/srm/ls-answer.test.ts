@@ -1,7 +1,16 @@
 import test, { type ExecutionContext } from 'ava';
 import { type LsAnswer, decideLsOutcome } from '../../../scenarios/srm/ls-answer.ts';
 
-const good: LsAnswer = { kind: 'ls', requestStatus: 'SRM_SUCCESS', explanation: null, entries: 10, firstBadPath: null };
+const good: LsAnswer = {
+  kind: 'ls',
+  requestStatus: 'SRM_SUCCESS',
+  explanation: null,
+  requestToken: null,
+  paths: 1,
+  entries: 10,
+  longestListing: 10,
+  firstBadPath: null,
+};
 const badPath = { path: '/d/f', status: 'SRM_INVALID_PATH' };
 
 function hasOutcome(t: ExecutionContext, answer: LsAnswer, expectEntries: number | null, outcome: string): void {

@@ -28,7 +28,10 @@ const accepted = {
   kind: 'ls',
   requestStatus: 'SRM_SUCCESS',
   explanation: null,
+  requestToken: null,
+  paths: 1,
   entries: 1,
+  longestListing: 1,
   firstBadPath: null,
 } as const;
 
@@ -63,7 +66,12 @@ test('one bad status in the 999th of 1000 entries is found', (t) => {
       `${success}<details>${detail('/d', 'SRM_SUCCESS', `<arrayOfSubPaths>${entries.join('')}</arrayOfSubPaths>`)}</details>`,
     ),
   );
-  t.deepEqual(answer, { ...accepted, entries: 1000, firstBadPath: { path: '/d/f999', status: 'SRM_FILE_LOST' } });
+  t.deepEqual(answer, {
+    ...accepted,
+    entries: 1000,
+    longestListing: 1000,
+    firstBadPath: { path: '/d/f999', status: 'SRM_FILE_LOST' },
+  });
   t.is(decideLsOutcome(answer, { expectEntries: 1000 }), 'status/SRM_FILE_LOST');
 });
 
