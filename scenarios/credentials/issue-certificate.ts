@@ -40,6 +40,9 @@ export type ProxyOptions = Validity & {
 type Issuer = { certificate: X509Certificate; privateKey: string };
 type Content = { subject: Name; serialNumber: string; extensions: Extension[]; validity: Required<Validity> };
 
+/** What all subjects made here begin with, in slash form. */
+export const ORGANISATION = '/DC=org/DC=example';
+
 const DAY_MS = 24 * 3_600_000;
 const BACK_DATED_MS = 5 * 60_000;
 const PROXY_LIFE_MS = 7 * DAY_MS;
@@ -47,7 +50,7 @@ const PROXY_LIFE_MS = 7 * DAY_MS;
 const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 const KEY_ALGORITHM = { ...ALGORITHM, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) };
 
-const ORGANISATION = [{ DC: [{ ia5String: 'org' }] }, { DC: [{ ia5String: 'example' }] }];
+const ORGANISATION_NAMES = [{ DC: [{ ia5String: 'org' }] }, { DC: [{ ia5String: 'example' }] }];
 const USER_KEY_USAGE = KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment;
 
 const PROXY_CERT_INFO = '1.3.6.1.5.5.7.1.14';
@@ -61,7 +64,7 @@ const POLICY_LANGUAGES: Record<ProxyPolicy, string> = {
 /** A self-signed authority `/DC=org/DC=example/CN=<name>` that lasts `days` (365). */
 export async function createAuthority(options: { name: string; days?: number }): Promise<Authority> {
   const keys = await generateKeys();
-  const subject = new Name([...ORGANISATION, { CN: [{ utf8String: options.name }] }]);
+  const subject = new Name([...ORGANISATION_NAMES, { CN: [{ utf8String: options.name }] }]);
   const now = Date.now();
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: subject,
@@ -82,17 +85,22 @@ export async function createAuthority(options: { name: string; days?: number }):
 /** A service's credential for all the names (DNS names or addresses, at least one); the first is also its CN. */
 export function issueHost(authority: Authority, options: Validity & { names: string[] }): Promise<Credential> {
   const names = options.names.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }));
-  const subject = new Name([...ORGANISATION, { CN: [{ utf8String: options.names[0] as string }] }]);
+  const subject = new Name([...ORGANISATION_NAMES, { CN: [{ utf8String: options.names[0] as string }] }]);
   return issueEndEntity(authority, subject, options, [
     new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
     new SubjectAlternativeNameExtension(names),
   ]);
 }
 
-/** The credential of the user `/DC=org/DC=example/OU=People/CN=<commonName>`. */
+/** The subject of a user in slash form, as a grid-mapfile has it. */
+export function userSubject(commonName: string): string {
+  return `${ORGANISATION}/OU=People/CN=${commonName}`;
+}
+
+/** The credential of the user whose subject is {@link userSubject}. */
 export function issueUser(authority: Authority, options: Validity & { commonName: string }): Promise<Credential> {
   const subject = new Name([
-    ...ORGANISATION,
+    ...ORGANISATION_NAMES,
     { OU: [{ utf8String: 'People' }] },
     { CN: [{ utf8String: options.commonName }] },
   ]);
@@ -123,14 +131,15 @@ export async function issueProxy(holder: Credential, options: ProxyOptions = {})
   return { certificateChain: proxy.certificateChain + holder.certificateChain, privateKey: proxy.privateKey };
 }
 
-/**
- * The text of a proxy file as Globus lays it out: the proxy, its key, then the certificates that signed it. The key is PKCS #1,
- * which JGlobus 2.1 needs and everybody else reads too.
- */
+/** The text of a proxy file as Globus lays it out: the proxy, its key, then the certificates that signed it. */
 export function writeProxyFile(credential: Credential): string {
   const [leaf, ...issuers] = credential.certificateChain.match(/-----BEGIN[^]+?-----END CERTIFICATE-----\n/g) ?? [];
-  const key = createPrivateKey(credential.privateKey).export({ type: 'pkcs1', format: 'pem' }) as string;
-  return [leaf, key, ...issuers].join('');
+  return [leaf, writeKeyFile(credential.privateKey), ...issuers].join('');
+}
+
+/** The text of a key file, PKCS #1, which JGlobus 2.1 needs and everybody else reads too. */
+export function writeKeyFile(privateKey: string): string {
+  return createPrivateKey(privateKey).export({ type: 'pkcs1', format: 'pem' }) as string;
 }
 
 async function issueEndEntity(

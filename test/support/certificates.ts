@@ -6,6 +6,7 @@ import {
   issueHost,
   issueProxy,
   issueUser,
+  userSubject,
   type Authority,
 } from '../../scenarios/credentials/issue-certificate.ts';
 
@@ -31,10 +32,10 @@ export type WrongCertificates = {
   wronglySignedProxy: Credential;
 };
 
-/** The user's subject in slash form: what a grid-mapfile says. */
-export const TEST_USER_SUBJECT = '/DC=org/DC=example/OU=People/CN=Load User 001';
-
 const COMMON_NAME = 'Load User 001';
+/** The user's subject in slash form: what a grid-mapfile says. */
+export const TEST_USER_SUBJECT = userSubject(COMMON_NAME);
+
 const HOUR_MS = 3_600_000;
 
 let good: Promise<TestCertificates> | undefined;
