@@ -1,8 +1,23 @@
-/** Opens sockets to an address that is already resolved: no name is looked up, no proxy is asked. */
+/**
+ * Opens connections to an address that is already resolved: no name is looked up, no proxy is asked.
+ *
+ * | step | on | next |
+ * | --- | --- | --- |
+ * | connecting | the TCP connection stands | done, or securing (https, httpg) |
+ * | securing | the handshake is complete | done, or delegating (httpg) |
+ * | delegating | the GSI byte has been written, in a record of its own | done |
+ * | any | an error | failed |
+ */
 
-import { type Socket, connect as connectTcp } from 'node:net';
+import { type Socket, connect as connectTcp, isIP } from 'node:net';
+import { type ConnectionOptions, type TLSSocket, connect as connectTls } from 'node:tls';
 import type { buildConnector } from 'undici';
-import type { ResolvedTarget } from './scenario.ts';
+import { machineClock } from '../foundation/clock.ts';
+import { countHandshake } from './connection-counts.ts';
+import { CREDENTIAL_OVER_CODE } from './failure.ts';
+import type { ClientContext, ResolvedTarget, TargetSecurity } from './scenario.ts';
+import { prepareSecurity } from './secure-context.ts';
+import { checkServerName } from './server-name.ts';
 
 export type ResolvedAddress = ResolvedTarget['addresses'][number];
 
@@ -13,23 +28,82 @@ export type ConnectionListener = {
   /** connect() is being called. */
   connecting(): void;
   connected(): void;
+  /** The handshake is complete, the GSI byte is on its way; not called with plain http. */
+  secured(): void;
+  /** The connection is ready for its first request. */
+  ready(): void;
 };
 
-/** An undici connector for one address. */
-export function createConnector(address: ResolvedAddress, listener: ConnectionListener): buildConnector.connector {
+/** GSI: "I delegate nothing". A server that reads it together with more bytes drops those. */
+const NO_DELEGATION = '0';
+
+/** An undici connector for one client. */
+export function createConnector(context: ClientContext, listener: ConnectionListener): buildConnector.connector {
+  const { target, connections, client } = context;
+  const { address, port, family } = addressOf(target, client);
+  const endpoint = { host: address, port, family, noDelay: true };
+  const secure = target.security === null ? null : prepareHandshake(context, target.security);
+
   return (_options, callback) => {
-    const socket = connectTcp({ host: address.address, port: address.port, family: address.family, noDelay: true });
+    if (secure?.isCredentialOver() === true) {
+      // It counts as an attempt, and nothing leaves: the service is not to be asked to refuse it.
+      listener.connecting();
+      queueMicrotask(() => callback(createCredentialOverError(), null));
+      return;
+    }
+    const socket = secure === null ? connectTcp(endpoint) : connectTls({ ...endpoint, ...secure.options });
+    const failed = (error: Error): void => callback(error, null);
+    const handOver = (): void => {
+      socket.off('error', failed);
+      listener.ready();
+      callback(null, socket);
+    };
     listener.created(socket);
+    socket.once('error', failed);
     // Node calls connect() in a later tick: with a thousand clients started in one go, tens of milliseconds later.
     socket.once('connectionAttempt', () => listener.connecting());
     socket.once('connect', () => {
+      connections.opened += 1;
       listener.connected();
-      socket.off('error', failed);
-      callback(null, socket);
+      if (secure === null) handOver();
     });
-    const failed = (error: Error): void => callback(error, null);
-    socket.once('error', failed);
+    socket.once('secureConnect', () => {
+      countHandshake(connections, socket as TLSSocket);
+      listener.secured();
+      if (secure?.gsi === true) socket.write(NO_DELEGATION, (error) => (error ? undefined : handOver()));
+      else handOver();
+    });
   };
+}
+
+type Handshake = { gsi: boolean; options: ConnectionOptions; isCredentialOver(): boolean };
+
+/** No earlier session is among the options: every handshake is that of a fresh client. */
+function prepareHandshake({ target, credential }: ClientContext, security: TargetSecurity): Handshake {
+  const host = hostOf(target.origin);
+  const { context, credentialEndsAtMs } = prepareSecurity(security, credential);
+  return {
+    gsi: security.gsi,
+    options: {
+      secureContext: context,
+      // An address is no server name (RFC 6066); the certificate is checked against it all the same.
+      servername: isIP(host) === 0 ? host : '',
+      checkServerIdentity: (_name, certificate) => checkServerName(host, certificate, security.gsi),
+    },
+    isCredentialOver: () => machineClock.unixMs() >= credentialEndsAtMs,
+  };
+}
+
+function createCredentialOverError(): Error {
+  return Object.assign(new Error('the own certificate has expired'), { code: CREDENTIAL_OVER_CODE });
+}
+
+/** Ports that an origin may leave out, by its protocol as URL has it. */
+export const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'httpg:': 8443 };
+
+/** The host of an origin; an IPv6 address without its brackets. */
+export function hostOf(origin: string): string {
+  return new URL(origin).hostname.replace(/^\[|\]$/g, '');
 }
 
 /**

@@ -6,9 +6,12 @@ import type { Outcome } from '../foundation/outcome.ts';
 
 /**
  * Where an operation is: `queued` (nothing has left yet), `connecting`, `securing` (TLS), `answering` (request sent),
- * `reading` (the head of the answer has come). `idle`: there is none.
+ * `reading` (the head of the answer has come), `waiting` (to ask again). `idle`: there is none.
  */
-export type Phase = 'idle' | 'queued' | 'connecting' | 'securing' | 'answering' | 'reading';
+export type Phase = 'idle' | 'queued' | 'connecting' | 'securing' | 'answering' | 'reading' | 'waiting';
+
+/** Of an error that says that the client's own certificate is of no use any more. */
+export const CREDENTIAL_OVER_CODE = 'GT_CREDENTIAL_OVER';
 
 /** Our own side failed: the same code means the same in every phase. */
 const LOCAL_OUTCOMES: Readonly<Record<string, Outcome>> = {
@@ -23,7 +26,24 @@ const LOCAL_OUTCOMES: Readonly<Record<string, Outcome>> = {
   ENETUNREACH: 'local/no-route',
   EACCES: 'local/forbidden',
   EPERM: 'local/forbidden',
+  [CREDENTIAL_OVER_CODE]: 'local/credential-expired',
 };
+
+/** What Node and OpenSSL say of a server's certificate that they don't accept. */
+const SERVER_CERTIFICATE_OUTCOMES: Readonly<Record<string, Outcome>> = {
+  ERR_TLS_CERT_ALTNAME_INVALID: 'handshake-failure/server-name',
+  CERT_HAS_EXPIRED: 'handshake-failure/server-certificate-expired',
+  CERT_NOT_YET_VALID: 'handshake-failure/server-certificate-not-yet-valid',
+  SELF_SIGNED_CERT_IN_CHAIN: 'handshake-failure/server-certificate-untrusted',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'handshake-failure/server-certificate-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'handshake-failure/server-certificate-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'handshake-failure/server-certificate-untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'handshake-failure/server-certificate-untrusted',
+};
+/** Errors of the system, in any phase: there is no connection any more. */
+const SYSTEM_CODE = /^E[A-Z]+$/;
+/** `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`: what OpenSSL found wrong, after the version that it found it in. */
+const TLS_CODE = /^ERR_SSL_(?:(?:TLSV1|TLSV13|SSLV3)_)?(?<reason>[A-Z0-9_]+)$/;
 
 const CONNECT_OUTCOMES: Readonly<Record<string, Outcome>> = {
   ECONNREFUSED: 'refused',
@@ -49,9 +69,27 @@ export function outcomeOfFailure(error: unknown, phase: Phase): Outcome | null {
   if (code === 'UND_ERR_SOCKET') return CLOSED_MESSAGES.has(messageOf(error)) ? 'reset' : 'malformed';
   if (code === LENGTH_MISMATCH_CODE) return phase === 'reading' ? 'reset' : 'malformed';
   if (MALFORMED_CODES.has(code)) return 'malformed';
+  if (phase === 'securing') return outcomeOfHandshake(code);
+  // With TLS 1.3 the server looks at the client's certificate after the client thinks that all is done.
+  const tls = TLS_CODE.exec(code);
+  if (tls !== null) return phase === 'answering' && code.includes('_ALERT_') ? outcomeOfHandshake(code) : 'reset';
   if (code.startsWith('UND_') || code.startsWith('ERR_')) return null;
   if (phase === 'connecting') return CONNECT_OUTCOMES[code] ?? 'reset';
   return 'reset';
+}
+
+/** `handshake-failure/…`: what was wrong, in the words of the one that found it. */
+function outcomeOfHandshake(code: string): Outcome {
+  const known = SERVER_CERTIFICATE_OUTCOMES[code];
+  if (known !== undefined) return known;
+  const reason = TLS_CODE.exec(code)?.groups?.['reason'];
+  if (reason !== undefined) return `handshake-failure/${toDashes(reason)}`;
+  if (code === 'ETIMEDOUT') return 'handshake-timeout';
+  return SYSTEM_CODE.test(code) ? 'handshake-failure/reset' : `handshake-failure/${toDashes(code)}`;
+}
+
+function toDashes(code: string): string {
+  return code.toLowerCase().replaceAll('_', '-');
 }
 
 /** The outcome when the timeout of a phase has passed. */

@@ -1,15 +1,20 @@
-/** One srmLs of one directory, judged by its whole answer. */
+/** One srmLs of one directory, followed through queues and pages, and judged by its whole answer. */
 
 import { z } from 'zod';
 import type { Outcome } from '../foundation/outcome.ts';
-import type { ClientContext, ScenarioClient } from './scenario.ts';
-import { OPERATION_HEADER, operationHeaderPrefix } from './server-count.ts';
-import { decideLsOutcome } from './srm/ls-answer.ts';
+import { DEFAULT_PORTS } from './connect.ts';
+import { type ClientContext, type ScenarioClient, createExchange } from './scenario.ts';
+import { OPERATION_HEADER, operationHeader, operationHeaderPrefix } from './server-count.ts';
+import type { LsAnswer } from './srm/ls-answer.ts';
+import { type LsAsk, createLsConversation } from './srm/ls-conversation.ts';
 import { createLsAnswerReader } from './srm/read-answer.ts';
-import { LS_SOAP_ACTION, SOAP_CONTENT_TYPE } from './srm/wire.ts';
-import { writeLsRequest } from './srm/write-request.ts';
+import { SOAP_CONTENT_TYPE } from './srm/wire.ts';
 import { UnreadableSoapError } from './srm/xml-reader.ts';
-import { type AnswerReader, createHttpClient } from './transport.ts';
+import { type AnswerReader, type AskAgain, type HttpClientOptions, createHttpClient } from './transport.ts';
+
+/** Where values stand in the list of headers that change from request to request. */
+const SOAP_ACTION_VALUE = 5;
+const OPERATION_VALUE = 7;
 
 export const SrmLsSpecSchema = z.strictObject({
   kind: z.literal('srm-ls'),
@@ -24,28 +29,42 @@ export const SrmLsSpecSchema = z.strictObject({
 
 export type SrmLsSpec = z.infer<typeof SrmLsSpecSchema>;
 
-export function createSrmLsClient(spec: SrmLsSpec, { target, labels, client }: ClientContext): ScenarioClient {
-  const headers = ['content-type', SOAP_CONTENT_TYPE, 'soapaction', LS_SOAP_ACTION, 'user-agent', target.userAgent];
+export function createSrmLsClient(spec: SrmLsSpec, context: ClientContext): ScenarioClient {
+  const { target, labels, client } = context;
   const prefix = labels === null ? null : operationHeaderPrefix(labels, client);
-  // The header's value is the last of the list: it alone changes between operations.
-  if (prefix !== null) headers.push(OPERATION_HEADER, '');
-  const body = Buffer.from(
-    writeLsRequest({
-      surls: [surlOf(target.origin, target.path, spec.directory)],
-      detail: spec.detail,
-      levels: spec.levels,
-    }),
-  );
-  const http = createHttpClient({
-    target,
-    client,
-    request: { method: 'POST', path: target.path, headers, body },
-    reader: createReader(spec.expectEntries),
+  const { detail, levels, expectEntries } = spec;
+  const conversation = createLsConversation({
+    surls: [surlOf(target.origin, target.path, spec.directory)],
+    detail,
+    levels,
+    expectEntries,
   });
+  const headers = ['content-type', SOAP_CONTENT_TYPE, 'user-agent', target.userAgent, 'soapaction', ''];
+  if (prefix !== null) headers.push(OPERATION_HEADER, '');
+  const request: HttpClientOptions['request'] = { method: 'POST', path: target.path, headers, body: null };
+  let operation = { sequence: 0, step: 0, exchange: createExchange() };
+
+  const ask = ({ soapAction, body }: LsAsk): void => {
+    request.body = body;
+    headers[SOAP_ACTION_VALUE] = soapAction;
+    if (prefix !== null) headers[OPERATION_VALUE] = operationHeader(prefix, operation.sequence, operation.step);
+  };
+  const judge = (answer: LsAnswer): Outcome | AskAgain => {
+    const turn = conversation.hear(answer);
+    if (turn.kind === 'ended') return turn.outcome;
+    operation.step += 1;
+    if (turn.because === 'poll') operation.exchange.polls += 1;
+    else operation.exchange.pages += 1;
+    ask(turn.ask);
+    return { askAgainInMs: turn.afterMs };
+  };
+
+  const http = createHttpClient({ context, request, reader: createReader(judge) });
   return {
     open: () => http.open(),
     perform(sequence, exchange, ended, started) {
-      if (prefix !== null) headers[headers.length - 1] = prefix + sequence;
+      operation = { sequence, step: 0, exchange };
+      ask(conversation.begin());
       http.perform(exchange, ended, started);
     },
     enforceDeadline: (nowMs) => http.enforceDeadline(nowMs),
@@ -58,7 +77,7 @@ export function createSrmLsClient(spec: SrmLsSpec, { target, labels, client }: C
 export function surlOf(origin: string, servicePath: string, directory: string): string {
   const { hostname, port, protocol } = new URL(origin);
   // Always with its port: what a URL leaves out is not what a SURL stands for without one (8443).
-  const authority = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+  const authority = `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
   return `srm://${authority}${servicePath}?SFN=${encodeURI(directory).replaceAll('#', '%23').replaceAll('?', '%3F')}`;
 }
 
@@ -68,7 +87,7 @@ export function surlOf(origin: string, servicePath: string, directory: string): 
  * The answer is kept and read once it is whole: reading a large listing takes milliseconds, and done between its pieces it
  * would delay the moment at which we see the last byte. So it counts as the client's turning round, not as service time.
  */
-function createReader(expectEntries: number | null): AnswerReader {
+function createReader(judge: (answer: LsAnswer) => Outcome | AskAgain): AnswerReader {
   let chunks: Buffer[] = [];
   let status = 0;
   return {
@@ -80,22 +99,24 @@ function createReader(expectEntries: number | null): AnswerReader {
       chunks.push(chunk);
     },
     end() {
-      const answer = chunks;
+      const whole = chunks;
       chunks = [];
       const unread: Outcome = status === 200 ? 'malformed' : `status/http-${status}`;
-      return status === 200 || status === 500 ? readOutcome(answer, expectEntries, unread) : unread;
+      if (status !== 200 && status !== 500) return unread;
+      const answer = readAnswer(whole);
+      return answer === null ? unread : judge(answer);
     },
   };
 }
 
-/** An answer that can't be read is the service's failure; anything else thrown is a bug of ours. */
-function readOutcome(answer: readonly Buffer[], expectEntries: number | null, unread: Outcome): Outcome {
+/** Null: it can't be read, which is the service's failure; anything else thrown is a bug of ours. */
+function readAnswer(chunks: readonly Buffer[]): LsAnswer | null {
   const reader = createLsAnswerReader();
   try {
-    for (const chunk of answer) reader.write(chunk);
-    return decideLsOutcome(reader.end(), { expectEntries });
+    for (const chunk of chunks) reader.write(chunk);
+    return reader.end();
   } catch (thrown) {
-    if (thrown instanceof UnreadableSoapError) return unread;
+    if (thrown instanceof UnreadableSoapError) return null;
     throw thrown;
   }
 }

@@ -6,10 +6,15 @@
  * | idle | perform, open | queued |
  * | queued | undici connects | connecting |
  * | queued | undici sends on the connection it has | answering |
- * | connecting | the socket stands | queued (undici sends, or `open` is done) |
+ * | connecting | the connection stands | queued (undici sends, or `open` is done); securing with TLS |
+ * | securing | the handshake is complete | queued |
  * | answering | head of the answer | reading |
- * | reading | last byte of the answer | idle |
+ * | reading | last byte of an answer that ends the operation | idle |
+ * | reading | last byte of an answer after which to ask again | waiting |
+ * | waiting | the time has come | queued |
  * | any | network error, deadline, abort | idle |
+ *
+ * An operation has one answer timeout, from its first request to the last byte of its last answer.
  */
 
 import type { Socket } from 'node:net';
@@ -17,10 +22,10 @@ import { setImmediate } from 'node:timers';
 import { Client, type Dispatcher } from 'undici';
 import { monotonicNowMs } from '../foundation/clock.ts';
 import type { Outcome } from '../foundation/outcome.ts';
-import { addressOf, createConnector } from './connect.ts';
+import { DEFAULT_PORTS, createConnector } from './connect.ts';
 import { type Phase, outcomeOfFailure, outcomeOfTimeout } from './failure.ts';
 import { openConnection } from './preconnect.ts';
-import type { Exchange, ResolvedTarget } from './scenario.ts';
+import type { ClientContext, Exchange, ResolvedTarget } from './scenario.ts';
 
 /** An answer with a larger body is malformed. */
 export const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -35,15 +40,16 @@ export type AnswerReader = {
   /** The head of an answer came. */
   begin(status: number): void;
   write(chunk: Buffer): void;
-  /** The answer is whole. */
-  end(): Outcome;
+  /** The answer is whole: how the operation ended, or when to ask again; the request then says what. */
+  end(): Outcome | AskAgain;
 };
 
+/** The operation goes on: its next request leaves after this long. */
+export type AskAgain = { askAgainInMs: number };
+
 export type HttpClientOptions = {
-  target: ResolvedTarget;
-  /** Number of the client within the cell, or a name such as `probe`. */
-  client: number | string;
-  /** The request, sent again and again; its owner may change values of `headers` between operations. */
+  context: ClientContext;
+  /** The request, sent again and again; between two of them its owner may change the body and values of `headers`. */
   request: { method: 'GET' | 'POST'; path: string; headers: string[]; body: Buffer | null };
   reader: AnswerReader;
 };
@@ -72,10 +78,14 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
   readonly #connector: ReturnType<typeof createConnector>;
   #dispatcher: Client | null = null;
   #controller: Dispatcher.DispatchController | null = null;
-  /** Only until it is connected: afterwards it is undici's. */
+  /** Until it is ready it is ours alone, afterwards undici's. */
   #socket: Socket | null = null;
+  #isReady = false;
   #phase: Phase = 'idle';
   #deadlineMs = Number.POSITIVE_INFINITY;
+  /** When the operation's answer is due; NaN: it has not asked yet. */
+  #answerDueMs = Number.NaN;
+  #askAgainAtMs = 0;
   /** Why we ended the operation; null: we did not. */
   #verdict: Outcome | null = null;
   #exchange: Exchange | null = null;
@@ -83,16 +93,19 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
   #started: (() => void) | undefined;
   #isDispatching = false;
 
-  constructor({ target, client, request, reader }: HttpClientOptions) {
-    this.#target = target;
+  constructor({ context, request, reader }: HttpClientOptions) {
+    this.#target = context.target;
     this.#request = request;
     this.#reader = reader;
-    this.#connector = createConnector(addressOf(target, client), {
+    this.#connector = createConnector(context, {
       created: (socket) => {
         this.#socket = socket;
+        this.#isReady = false;
       },
       connecting: () => this.#connecting(),
       connected: () => this.#connected(),
+      secured: () => this.#secured(),
+      ready: () => this.#ready(),
     });
   }
 
@@ -101,7 +114,7 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
     this.#verdict = null;
     this.#phase = 'queued';
     const error = await openConnection(this.#useDispatcher(), this.#request);
-    const outcome = error === null ? 'ok' : (this.#verdict ?? outcomeOfFailure(error, 'connecting'));
+    const outcome = error === null ? 'ok' : (this.#verdict ?? outcomeOfFailure(error, this.#phase));
     this.#rest();
     if (outcome === null) throw error as Error;
     return outcome;
@@ -114,6 +127,8 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
     exchange.firstByteAtMs = Number.NaN;
     exchange.endedAtMs = Number.NaN;
     exchange.answerBytes = 0;
+    exchange.polls = 0;
+    exchange.pages = 0;
     this.#exchange = exchange;
     this.#ended = ended;
     this.#started = started;
@@ -123,18 +138,20 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
 
   enforceDeadline(nowMs: number): void {
     if (nowMs >= this.#deadlineMs) this.abort(outcomeOfTimeout(this.#phase));
+    else if (this.#phase === 'waiting' && nowMs >= this.#askAgainAtMs) this.#dispatch();
   }
 
   abort(outcome: Outcome): void {
     if (this.#phase === 'idle') return;
     this.#verdict = outcome;
-    if (this.#controller === null) this.close();
+    if (this.#phase === 'waiting') this.#finish(outcome, monotonicNowMs());
+    else if (this.#controller === null) this.close();
     else this.#controller.abort(ENDED_BY_US);
   }
 
   close(): void {
     const dispatcher = this.#dispatcher;
-    const socket = this.#socket;
+    const socket = this.#isReady ? null : this.#socket;
     this.#dispatcher = null;
     this.#socket = null;
     socket?.destroy();
@@ -146,7 +163,8 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
     const nowMs = monotonicNowMs();
     this.#controller = controller;
     this.#phase = 'answering';
-    this.#deadlineMs = nowMs + this.#target.timeoutsMs.answer;
+    if (Number.isNaN(this.#answerDueMs)) this.#answerDueMs = nowMs + this.#target.timeoutsMs.answer;
+    this.#deadlineMs = this.#answerDueMs;
     if (this.#exchange !== null && Number.isNaN(this.#exchange.startedAtMs)) this.#begin(this.#exchange, nowMs);
   }
 
@@ -168,7 +186,11 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const nowMs = monotonicNowMs();
-    guard(() => this.#finish(this.#reader.end(), nowMs));
+    guard(() => {
+      const end = this.#reader.end();
+      if (typeof end === 'string') this.#finish(end, nowMs);
+      else this.#wait(nowMs + end.askAgainInMs);
+    });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -189,23 +211,45 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
 
   #dispatch(): void {
     this.#phase = 'queued';
+    this.#controller = null;
     this.#isDispatching = true;
     this.#useDispatcher().dispatch(this.#request, this);
     this.#isDispatching = false;
   }
 
+  /** The sweep that enforces the deadlines asks again: no timer. */
+  #wait(untilMs: number): void {
+    this.#phase = 'waiting';
+    this.#controller = null;
+    this.#askAgainAtMs = untilMs;
+    if (untilMs <= monotonicNowMs()) this.#dispatch();
+  }
+
+  /** An operation that needs a second connection started with its first. */
   #connecting(): void {
     const nowMs = monotonicNowMs();
     this.#phase = 'connecting';
     this.#deadlineMs = nowMs + this.#target.timeoutsMs.connect;
-    if (this.#exchange !== null) this.#begin(this.#exchange, nowMs);
+    if (this.#exchange !== null && Number.isNaN(this.#exchange.startedAtMs)) this.#begin(this.#exchange, nowMs);
   }
 
   #connected(): void {
-    this.#socket = null;
+    const nowMs = monotonicNowMs();
+    if (this.#exchange !== null && Number.isNaN(this.#exchange.connectedAtMs)) this.#exchange.connectedAtMs = nowMs;
+    if (this.#target.security === null) return;
+    this.#phase = 'securing';
+    this.#deadlineMs = nowMs + this.#target.timeoutsMs.handshake;
+  }
+
+  #secured(): void {
+    if (this.#exchange !== null && Number.isNaN(this.#exchange.securedAtMs))
+      this.#exchange.securedAtMs = monotonicNowMs();
+  }
+
+  #ready(): void {
+    this.#isReady = true;
     this.#phase = 'queued';
-    this.#deadlineMs = Number.POSITIVE_INFINITY;
-    if (this.#exchange !== null) this.#exchange.connectedAtMs = monotonicNowMs();
+    this.#deadlineMs = this.#answerDueMs;
   }
 
   #begin(exchange: Exchange, nowMs: number): void {
@@ -220,6 +264,7 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
     exchange.outcome = outcome;
     this.#exchange = null;
     this.#rest();
+    if (this.#target.connection.perOperation) this.#hangUp();
     if (this.#isDispatching) queueMicrotask(this.#ended);
     else this.#ended();
   }
@@ -227,14 +272,22 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
   #rest(): void {
     this.#phase = 'idle';
     this.#deadlineMs = Number.POSITIVE_INFINITY;
+    this.#answerDueMs = Number.NaN;
     this.#controller = null;
   }
 
+  /** Politely (with TLS: close_notify), and without waiting for the other side. undici connects anew for the next operation. */
+  #hangUp(): void {
+    this.#socket?.end();
+    this.#socket?.destroy();
+    this.#socket = null;
+  }
+
   #useDispatcher(): Client {
-    this.#dispatcher ??= new Client(this.#target.origin, {
+    this.#dispatcher ??= new Client(originForUndici(this.#target), {
       connect: this.#connector,
       allowH2: false,
-      pipelining: this.#target.connection.perOperation ? 0 : 1,
+      pipelining: 1,
       // All deadlines are enforced by one sweep over the clients, not by a timer each.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -245,6 +298,13 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
     });
     return this.#dispatcher;
   }
+}
+
+/** undici knows http and https alone; the connector makes the difference. */
+function originForUndici({ origin, security }: ResolvedTarget): string {
+  if (security === null) return origin;
+  const { hostname, port, protocol } = new URL(origin);
+  return `https://${hostname}:${port || DEFAULT_PORTS[protocol]}`;
 }
 
 /** undici turns what a handler throws into an error of the request; here it is a bug and ends the process. */

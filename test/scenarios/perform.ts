@@ -2,7 +2,8 @@
 
 import { every, machineClock } from '../../foundation/clock.ts';
 import type { Outcome } from '../../foundation/outcome.ts';
-import { type Exchange, type ResolvedTarget, createExchange } from '../../scenarios/scenario.ts';
+import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
+import { type ClientContext, type Exchange, type ResolvedTarget, createExchange } from '../../scenarios/scenario.ts';
 import { type AnswerReader, type HttpClient, createHttpClient } from '../../scenarios/transport.ts';
 
 const LOOK_EVERY_MS = 2;
@@ -23,9 +24,18 @@ export function createTextReader(): AnswerReader & { text: string } {
   };
 }
 
+/** A client without a name of its own; whatever `given` says. */
+export function clientContext(target: ResolvedTarget, given: Partial<ClientContext> = {}): ClientContext {
+  return { target, labels: null, client: 0, credential: null, connections: createConnectionCounts(), ...given };
+}
+
 export function createPostClient(target: ResolvedTarget, reader: AnswerReader = createTextReader()): HttpClient {
-  const request = { method: 'POST' as const, path: target.path, headers: [], body: Buffer.from('asked') };
-  return createHttpClient({ target, client: 0, request, reader });
+  return createPostClientOf(clientContext(target), reader);
+}
+
+export function createPostClientOf(context: ClientContext, reader: AnswerReader = createTextReader()): HttpClient {
+  const request = { method: 'POST' as const, path: context.target.path, headers: [], body: Buffer.from('asked') };
+  return createHttpClient({ context, request, reader });
 }
 
 type Performer = Pick<HttpClient, 'enforceDeadline'> & {

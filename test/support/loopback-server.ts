@@ -86,6 +86,7 @@ export async function startLoopbackServer(t: ExecutionContext, first: Behaviour)
 export function loopbackTarget(port: number, overrides: Partial<ResolvedTarget> = {}): ResolvedTarget {
   return {
     origin: `http://127.0.0.1:${port}`,
+    security: null,
     path: '/srm/v2/server',
     addresses: [{ address: '127.0.0.1', family: 4, port }],
     connection: { perOperation: false },
