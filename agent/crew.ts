@@ -2,6 +2,7 @@
 
 import type { Clock } from '../foundation/clock.ts';
 import { shareEvenly } from '../foundation/shares.ts';
+import { type ConnectionCounts, addConnectionCounts, createConnectionCounts } from '../scenarios/connection-counts.ts';
 import type { CellPlan, PilotHealth } from './protocol.ts';
 import type { CellReference, CellReport, ThreadOrder, ThreadReport } from './thread-message.ts';
 import { startThreads } from './threads.ts';
@@ -14,7 +15,7 @@ export type CrewListener = {
   prepared(failures: Record<string, number>): void;
   rows(thread: number, report: RowsReport & CellReference): void;
   drained(): void;
-  done(rows: number, health: PilotHealth): void;
+  done(rows: number, health: PilotHealth, connections: ConnectionCounts): void;
   /** A bug: the crew is of no more use. */
   crashed(message: string): void;
 };
@@ -38,6 +39,7 @@ type Gathering = CellReference & {
   failures: Record<string, number>;
   rows: number;
   health: ThreadHealth[];
+  connections: ConnectionCounts;
   firedAtMs: number;
   cpuBefore: NodeJS.CpuUsage;
 };
@@ -67,6 +69,7 @@ export function startCrew(slots: number, clock: Clock, listener: CrewListener): 
       case 'done':
         cell.rows += said.rows;
         cell.health.push(said.health);
+        addConnectionCounts(cell.connections, said.connections);
         cell.finishing -= 1;
         if (cell.finishing === 0) end(cell);
         return;
@@ -76,16 +79,15 @@ export function startCrew(slots: number, clock: Clock, listener: CrewListener): 
     const { user, system } = process.cpuUsage(ended.cpuBefore);
     const spanMs = Math.max(1, clock.nowMs() - ended.firedAtMs);
     cell = null;
-    listener.done(ended.rows, { ...worstOf(ended.health), cpuShare: (user + system) / 1000 / spanMs });
+    const cpuShare = (user + system) / 1000 / spanMs;
+    listener.done(ended.rows, { ...worstOf(ended.health), cpuShare }, ended.connections);
   };
 
   return {
     prepare(campaign, plan) {
       cell = createGathering(plan, threads.length);
-      let { firstClient } = plan;
-      for (const [index, clients] of shareEvenly(plan.clients, threads.length).entries()) {
-        threads[index]?.order({ type: 'prepare', campaign, plan: { ...plan, firstClient, clients } });
-        firstClient += clients;
+      for (const [index, share] of splitPlan(plan, threads.length).entries()) {
+        threads[index]?.order({ type: 'prepare', campaign, plan: share });
       }
     },
     fire(t0Ms) {
@@ -106,6 +108,16 @@ export function startCrew(slots: number, clock: Clock, listener: CrewListener): 
   };
 }
 
+/** The clients of a plan over threads, evenly and in order; each share counts its credentials from where the plan does. */
+export function splitPlan(plan: CellPlan, threads: number): CellPlan[] {
+  let { firstClient } = plan;
+  return shareEvenly(plan.clients, threads).map((clients) => {
+    const share = { ...plan, firstClient, clients };
+    firstClient += clients;
+    return share;
+  });
+}
+
 function createGathering({ cell, attempt }: CellPlan, threads: number): Gathering {
   return {
     cell,
@@ -116,6 +128,7 @@ function createGathering({ cell, attempt }: CellPlan, threads: number): Gatherin
     failures: {},
     rows: 0,
     health: [],
+    connections: createConnectionCounts(),
     firedAtMs: 0,
     cpuBefore: process.cpuUsage(),
   };

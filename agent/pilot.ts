@@ -17,6 +17,7 @@
 
 import type { Logger } from 'pino';
 import { type Clock, type Cancel, every } from '../foundation/clock.ts';
+import { type ConnectionCounts, createConnectionCounts } from '../scenarios/connection-counts.ts';
 import { type RowsReport, startCrew } from './crew.ts';
 import { readHostFacts } from './host-facts.ts';
 import { dialCoordinator } from './link.ts';
@@ -65,7 +66,7 @@ class Pilot {
       prepared: (failures) => this.#tell({ type: 'prepared', failures }),
       rows: (thread, report) => this.#sendRows(thread, report),
       drained: () => this.#tell({ type: 'drained' }),
-      done: (rowsSent, health) => this.#endCell(rowsSent, health),
+      done: (rowsSent, health, connections) => this.#endCell(rowsSent, health, connections),
       crashed: (message) => this.#fail(message),
     });
   }
@@ -141,9 +142,10 @@ class Pilot {
     });
   }
 
-  #try({ id, scenario, target, labelled }: Extract<CoordinatorMessage, { type: 'try' }>): void {
+  #try({ id, scenario, target, credential, labelled }: Extract<CoordinatorMessage, { type: 'try' }>): void {
     const labels = labelled ? { campaign: this.#join.campaign, cell: 'try', attempt: 1 } : null;
-    const context = { target, labels, client: this.#join.pilot };
+    const connections = createConnectionCounts();
+    const context = { target, labels, client: this.#join.pilot, credential, connections };
     tryOperation(this.#clock, scenario, context, this.#leaving.signal).then(
       (tried) => this.#link?.send({ type: 'tried', epoch: this.#epoch, id, ...tried }),
       (bug: unknown) => this.#fail(String(bug)),
@@ -184,12 +186,12 @@ class Pilot {
     this.#link?.sendBytes(encodeRowsFrame(header, gauges.integrals, block));
   }
 
-  #endCell(rowsSent: number, health: PilotHealth): void {
+  #endCell(rowsSent: number, health: PilotHealth, connections: ConnectionCounts): void {
     const cell = this.#cell;
     if (cell === null) return;
     this.#cell = null;
     this.#log.info({ ...cell, rows: rowsSent, ...health }, 'cell done');
-    this.#link?.send({ type: 'cell-done', epoch: this.#epoch, ...cell, rowsSent, health });
+    this.#link?.send({ type: 'cell-done', epoch: this.#epoch, ...cell, rowsSent, health, connections });
     this.#rest();
   }
 

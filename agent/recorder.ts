@@ -42,6 +42,8 @@ export function createRecorder(t0Ms: number): Recorder {
       block.firstByteUs[row] = phaseUs(readyToAskAtMs(exchange), firstByteAtMs);
       block.restUs[row] = phaseUs(firstByteAtMs, endedAtMs);
       block.answerBytes[row] = exchange.answerBytes;
+      block.polls[row] = exchange.polls;
+      block.pages[row] = exchange.pages;
       block.outcome[row] = outcomeIndex(exchange.outcome);
       block.rows = row + 1;
       total += 1;

@@ -1,5 +1,6 @@
 /** What a pilot and its threads say to each other: the link's messages, cut down to one thread. */
 
+import type { ConnectionCounts } from '../scenarios/connection-counts.ts';
 import type { CellPlan, PilotHealth } from './protocol.ts';
 import type { GaugeShipment } from './gauges.ts';
 
@@ -19,7 +20,7 @@ export type CellReport =
   | { type: 'prepared'; failures: Record<string, number> }
   | { type: 'rows'; rows: number; block: Uint8Array; gauges: GaugeShipment }
   | { type: 'drained' }
-  | { type: 'done'; rows: number; health: Omit<PilotHealth, 'cpuShare'> };
+  | { type: 'done'; rows: number; health: Omit<PilotHealth, 'cpuShare'>; connections: ConnectionCounts };
 
 /** Reports name their cell, since one may be on its way while the pilot goes on to the next cell. */
 export type ThreadReport =

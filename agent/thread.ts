@@ -15,6 +15,8 @@
 import pLimit from 'p-limit';
 import { type Cancel, type Clock, every } from '../foundation/clock.ts';
 import { messageOf } from '../foundation/error.ts';
+import { type ConnectionCounts, createConnectionCounts } from '../scenarios/connection-counts.ts';
+import { credentialOf } from '../scenarios/credentials/credential.ts';
 import { createScenarioClient } from '../scenarios/registry.ts';
 import type { ScenarioClient } from '../scenarios/scenario.ts';
 import { type ClientLoop, createClientLoop } from './client-loop.ts';
@@ -27,7 +29,7 @@ import { watchThreadHealth, type ThreadHealthWatch } from './thread-health.ts';
 /** Connections that one thread opens at once, so that the accept queue of the service is not flooded before T0. */
 const CONNECTIONS_AT_ONCE = 64;
 
-type PreparedCell = { plan: CellPlan; clients: ScenarioClient[] };
+type PreparedCell = { plan: CellPlan; clients: ScenarioClient[]; connections: ConnectionCounts };
 type RunningCell = PreparedCell & {
   t0Ms: number;
   loop: ClientLoop;
@@ -48,7 +50,8 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
   const tell = ({ plan }: PreparedCell, said: CellReport): void =>
     report({ ...said, cell: plan.cell, attempt: plan.attempt });
   const prepare = async (campaign: string, plan: CellPlan): Promise<void> => {
-    const cell = { plan, clients: createClients(campaign, plan) };
+    const connections = createConnectionCounts();
+    const cell = { plan, clients: createClients(campaign, plan, connections), connections };
     prepared = cell;
     const failures = await openAll(clock, cell.clients, () => prepared === cell);
     if (prepared === cell) tell(cell, { type: 'prepared', failures });
@@ -74,7 +77,8 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
       cell.stopShipping();
       ship();
       running = null;
-      tell(cell, { type: 'done', rows: cell.recorder.total(), health: (cell.health ?? watchThreadHealth()).stop() });
+      const health = (cell.health ?? watchThreadHealth()).stop();
+      tell(cell, { type: 'done', rows: cell.recorder.total(), health, connections: cell.connections });
     });
   };
   const drain = (windowCloseMs: number): void => {
@@ -127,11 +131,14 @@ function createRunningCell(clock: Clock, cell: PreparedCell, t0Ms: number, ship:
   return { ...cell, t0Ms, loop, gauges, recorder, health: null, stopShipping: every(clock, SHIP_EVERY_MS, ship) };
 }
 
-function createClients(campaign: string, plan: CellPlan): ScenarioClient[] {
+function createClients(campaign: string, plan: CellPlan, connections: ConnectionCounts): ScenarioClient[] {
+  const { scenario, target, credentials } = plan;
   const labels = plan.labelled ? { campaign, cell: plan.cell, attempt: plan.attempt } : null;
-  return Array.from({ length: plan.clients }, (_, index) =>
-    createScenarioClient(plan.scenario, { target: plan.target, labels, client: plan.firstClient + index }),
-  );
+  return Array.from({ length: plan.clients }, (_, index) => {
+    const client = plan.firstClient + index;
+    const credential = credentialOf(credentials, client);
+    return createScenarioClient(scenario, { target, labels, client, credential, connections });
+  });
 }
 
 /**

@@ -12,7 +12,12 @@ export const KIND = { ok: 0, failed: 1, local: 2, cut: 3 } as const;
  * Columns as in a block of rows, of equal length; only the first `count` entries are filled. `outcomes` are the distinct ones of
  * the cell, `startUs` is on the coordinator's clock, `kind` is a {@link KIND}.
  */
-export type CellRows = Omit<OperationBlock, 'rows' | 'answerBytes'> & { count: number; kind: Uint8Array };
+export type CellRows = Omit<OperationBlock, 'rows' | 'answerBytes' | 'polls' | 'pages'> & {
+  count: number;
+  kind: Uint8Array;
+  /** Requests beyond the first of all operations together. */
+  followUps: { polls: number; pages: number };
+};
 
 /** A stretch of a cell in microseconds since T0. */
 export type Span = { openUs: number; closeUs: number };
@@ -53,6 +58,7 @@ function createClockCorrection(pilots: readonly PilotEvidence[]): (client: numbe
 function createRows(capacity: number): CellRows {
   return {
     count: 0,
+    followUps: { polls: 0, pages: 0 },
     outcomes: [],
     outcome: new Uint16Array(capacity),
     kind: new Uint8Array(capacity),
@@ -88,6 +94,7 @@ function growTo(rows: CellRows, count: number): CellRows {
   const grown = createRows(Math.max(count, rows.startUs.length * 2));
   for (const column of COLUMNS) grown[column].set(rows[column].subarray(0, rows.count));
   grown.count = rows.count;
+  grown.followUps = rows.followUps;
   grown.outcomes = rows.outcomes;
   return grown;
 }
@@ -102,6 +109,8 @@ function appendBlock(rows: CellRows, block: OperationBlock, correctionUsOf: (cli
     rows.outcome[at + row] = indexes[outcome] as number;
     rows.kind[at + row] = kinds[outcome] as number;
     rows.startUs[at + row] = (block.startUs[row] as number) + correctionUsOf(block.client[row] as number);
+    rows.followUps.polls += block.polls[row] as number;
+    rows.followUps.pages += block.pages[row] as number;
   }
   rows.count += block.rows;
 }

@@ -78,6 +78,7 @@ test('a pilot that leaves does not wait for the one operation that it tries', as
     scenario: { kind: 'srm-ls', directory: '/d', detail: 'full', levels: 1, expectEntries: null },
     // Far longer than a test may take.
     target: loopbackTarget(service.port, { timeoutsMs: { connect: 600_000, handshake: 600_000, answer: 600_000 } }),
+    credential: null,
     labelled: true,
   });
   await service.received(1);

@@ -50,6 +50,7 @@ function planFor({ port }: Pick<LoopbackServer, 'port'>, changes: Partial<CellPl
     level: 20,
     scenario: SCENARIO,
     target: loopbackTarget(port),
+    credentials: { from: 10, list: [] },
     labelled: true,
     startSpreadMs: 0,
     afterFailure: { pauseMs: 0, growToMs: 0 },
@@ -119,12 +120,13 @@ test('a pilot tries one operation and tells how it went', async (t) => {
   const server = await startLoopbackServer(t, answer(LISTING));
   startPilot(t, scene);
   const pilot = await scene.joined();
-  pilot.send({ type: 'try', id: 1, scenario: SCENARIO, target: loopbackTarget(server.port), labelled: true });
+  const asked = { type: 'try', scenario: SCENARIO, credential: null, labelled: true } as const;
+  pilot.send({ ...asked, id: 1, target: loopbackTarget(server.port) });
   const tried = await scene.next('tried');
   t.is(tried.outcome, 'ok');
   t.is(tried.answerBytes, LISTING.length);
   t.true(tried.connectMs !== null && tried.firstByteMs !== null && tried.handshakeMs === null);
-  pilot.send({ type: 'try', id: 2, scenario: SCENARIO, target: loopbackTarget(PORT_OF_NOBODY), labelled: true });
+  pilot.send({ ...asked, id: 2, target: loopbackTarget(PORT_OF_NOBODY) });
   t.is((await scene.next('tried')).outcome, 'refused');
 });
 

@@ -1,8 +1,16 @@
 import test from 'ava';
+import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
 import { createScenarioClient } from '../../scenarios/registry.ts';
+import type { ClientContext } from '../../scenarios/scenario.ts';
 import { loopbackTarget } from '../support/loopback-server.ts';
 
-const context = { target: loopbackTarget(1), labels: null, client: 0 };
+const context: ClientContext = {
+  target: loopbackTarget(1),
+  labels: null,
+  client: 0,
+  credential: null,
+  connections: createConnectionCounts(),
+};
 const spec = { kind: 'srm-ls', directory: '/d', detail: 'full', levels: 1, expectEntries: null };
 
 test('a scenario is found by its kind', (t) => {

@@ -4,6 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';
 import type { ScenarioSpec } from '../../agent/protocol.ts';
 import { parseSurlPath } from '../../frontend/surl-path.ts';
+import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
 import { createScenarioClient } from '../../scenarios/registry.ts';
 import type { OperationLabels, ResolvedTarget, ScenarioClient } from '../../scenarios/scenario.ts';
 import { surlOf } from '../../scenarios/srm-ls.ts';
@@ -27,7 +28,8 @@ const ENTRIES = 1000;
 
 function createClient(target: ResolvedTarget, expectEntries: number | null, given: OperationLabels = labels) {
   const asked: ScenarioSpec = { ...spec, expectEntries };
-  return createScenarioClient(asked, { target, labels: given, client: 7 });
+  const connections = createConnectionCounts();
+  return createScenarioClient(asked, { target, labels: given, client: 7, credential: null, connections });
 }
 
 async function performFrom(client: ScenarioClient, first: number, operations: number): Promise<string[]> {

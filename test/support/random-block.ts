@@ -17,6 +17,8 @@ const row = fc.record({
   firstByteUs: phase,
   restUs: phase,
   answerBytes: whole(2 ** 32 - 1),
+  polls: whole(2 ** 16 - 1),
+  pages: whole(2 ** 16 - 1),
   outcome,
 });
 
@@ -50,6 +52,8 @@ const COLUMNS = [
   'firstByteUs',
   'restUs',
   'answerBytes',
+  'polls',
+  'pages',
   'outcome',
 ] as const;
 

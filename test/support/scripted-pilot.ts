@@ -6,6 +6,7 @@
 import type { CoordinatorMessage, Join, PilotMessage } from '../../agent/protocol.ts';
 import type { LinkListener, PilotConnection } from '../../coordinator/pilots/link.ts';
 import type { Clock } from '../../foundation/clock.ts';
+import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
 import { type BriefRow, makeFrame } from './frames.ts';
 
 export type PilotScript = {
@@ -170,7 +171,8 @@ export function startScriptedPilot(
       load = null;
       if (script.neverDone) return;
       const health = { loopUtilisation: 0.1, loopDelayP99Ms: 1, cpuShare: 0.1, gcShare: 0, runQueueShare: null };
-      say({ type: 'cell-done', epoch, cell, attempt, rowsSent: active.rows, health });
+      const connections = createConnectionCounts();
+      say({ type: 'cell-done', epoch, cell, attempt, rowsSent: active.rows, health, connections });
     });
   };
   const fire = (plan: Prepared, t0Ms: number): void => {

@@ -76,6 +76,7 @@ export async function startScriptedService(
     url: `${origin}${SRM_SERVICE_PATH}`,
     target: {
       origin,
+      security: null,
       path: SRM_SERVICE_PATH,
       addresses: [{ address: '127.0.0.1', family: 4, port }],
       connection: { perOperation: false },

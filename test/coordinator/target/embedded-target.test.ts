@@ -7,6 +7,7 @@ import { type EmbeddedOptions, startEmbeddedTarget } from '../../../coordinator/
 import { countAtFrontend } from '../../../coordinator/target/server-count.ts';
 import type { TargetHandle } from '../../../coordinator/target/target.ts';
 import { machineClock } from '../../../foundation/clock.ts';
+import { createConnectionCounts } from '../../../scenarios/connection-counts.ts';
 import { performOnce } from '../../../scenarios/perform-once.ts';
 import { eventually } from '../../support/eventually.ts';
 import { isProcessGone } from '../../support/process-state.ts';
@@ -33,6 +34,7 @@ async function list(target: TargetHandle, directory: string, expectEntries: numb
   const context = {
     target: {
       origin,
+      security: null,
       path: pathname,
       addresses: [{ address: '127.0.0.1', family: 4 as const, port: Number(port) }],
       connection: { perOperation: true },
@@ -41,6 +43,8 @@ async function list(target: TargetHandle, directory: string, expectEntries: numb
     },
     labels: LABELS,
     client: 0,
+    credential: null,
+    connections: createConnectionCounts(),
   };
   const scenario = { kind: 'srm-ls', directory, detail: 'full', levels: 1, expectEntries };
   const { outcome } = await performOnce(machineClock, scenario, context);
