@@ -182,13 +182,12 @@ async function issue(issuer: Issuer, { subject, serialNumber, extensions, validi
   return { certificateChain: certificatePem(certificate), privateKey: await exportKey(keys.privateKey) };
 }
 
-/** What was asked for; what wasn't lies within the issuer's own time. */
+/** What was asked for; an end that wasn't is no later than the issuer's. */
 function validityWithin(issuer: X509Certificate, asked: Validity, longestMs: number): Required<Validity> {
   const now = Date.now();
-  return {
-    notBefore: asked.notBefore ?? new Date(Math.max(now - BACK_DATED_MS, issuer.notBefore.getTime())),
-    notAfter: asked.notAfter ?? new Date(Math.min(now + longestMs, issuer.notAfter.getTime())),
-  };
+  const notAfter = asked.notAfter ?? new Date(Math.min(now + longestMs, issuer.notAfter.getTime()));
+  const notBefore = asked.notBefore ?? new Date(Math.min(now, notAfter.getTime()) - BACK_DATED_MS);
+  return { notBefore, notAfter };
 }
 
 /** The bytes of the name are kept, since string types would change otherwise and strict readers compare bytes. */

@@ -12,7 +12,6 @@ const DECODERS: Record<number, (content: Uint8Array) => string> = {
   0x13: decodeLatin1, // PrintableString
   0x14: decodeLatin1, // TeletexString, of which everybody means Latin-1
   0x16: decodeLatin1, // IA5String
-  0x1a: decodeLatin1, // VisibleString
   0x1c: (content) => decodeBigEndian(content, 4), // UniversalString
   0x1e: (content) => decodeBigEndian(content, 2), // BMPString
 };
