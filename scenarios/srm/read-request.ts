@@ -9,7 +9,7 @@ export type SrmRequest =
       detail: 'full' | 'brief';
       /** 0: the paths themselves; Infinity: the whole tree. */
       levels: number;
-      /** Paging as asked for; null: not asked for. */
+      /** Paging as asked for, which may be negative; null: not asked for. */
       offset: number | null;
       count: number | null;
     }
@@ -101,7 +101,7 @@ function readDepth(parameters: Parameters): { detail: 'full' | 'brief'; levels: 
 }
 
 function readPage(parameters: Parameters): { offset: number | null; count: number | null } {
-  return { offset: readWhole(parameters, 'offset'), count: readWhole(parameters, 'count') };
+  return { offset: readInteger(parameters, 'offset'), count: readInteger(parameters, 'count') };
 }
 
 function readToken(parameters: Parameters): string {
@@ -118,10 +118,16 @@ function readBoolean(parameters: Parameters, name: string): boolean {
   throw new UnreadableSoapError(`${name} must be true or false`);
 }
 
-/** Absent, empty and xsi:nil all read as null. */
 function readWhole(parameters: Parameters, name: string): number | null {
+  const whole = readInteger(parameters, name);
+  if (whole !== null && whole < 0) throw new UnreadableSoapError(`${name} must be a whole number from 0`);
+  return whole;
+}
+
+/** Absent, empty and xsi:nil all read as null. */
+function readInteger(parameters: Parameters, name: string): number | null {
   const text = parameters.get(name) ?? '';
   if (text === '') return null;
-  if (!/^\d{1,10}$/.test(text)) throw new UnreadableSoapError(`${name} must be a whole number from 0`);
+  if (!/^-?\d{1,10}$/.test(text)) throw new UnreadableSoapError(`${name} must be a whole number`);
   return Number(text);
 }

@@ -73,6 +73,14 @@ export function writePingAnswer(
   );
 }
 
+export function writeAbortAnswer(statusCode: string, explanation: string | null): string {
+  return (
+    `${HEAD}<ns1:srmAbortRequestResponse xmlns:ns1="${SRM_NAMESPACE}"><srmAbortRequestResponse>` +
+    `<returnStatus>${writeStatus(statusCode, explanation)}</returnStatus>` +
+    `</srmAbortRequestResponse></ns1:srmAbortRequestResponse>${TAIL}`
+  );
+}
+
 /** To be sent with HTTP status 500. `party`: whose fault it is. */
 export function writeFault(party: 'Client' | 'Server', text: string): string {
   return (
