@@ -3,7 +3,15 @@
 /** One element: its tag, the content, and the whole of its bytes. */
 export type DerElement = { tag: number; content: Uint8Array; bytes: Uint8Array };
 
-export const DER_TAGS = { integer: 0x02, sequence: 0x30, set: 0x31 } as const;
+export const DER_TAGS = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  objectIdentifier: 0x06,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
 
 /**
  * The elements that stand one after another in `bytes`.
@@ -23,17 +31,42 @@ export function readDerElements(bytes: Uint8Array): DerElement[] {
 /**
  * The element that `bytes` begin with; what follows it is left out.
  *
- * @throws RangeError when it says it is longer than what is there, or in more than 4 bytes
+ * @throws RangeError when it says it is longer than what is there, or when it isn't DER: a tag of several bytes, a length in
+ * more bytes than it needs, in more than 4, or left open
  */
 export function readDerElement(bytes: Uint8Array): DerElement {
   const [tag = 0, first = 0] = bytes;
   const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
   const start = 2 + lengthBytes;
   const length = lengthBytes === 0 ? first : bytes.subarray(2, start).reduce((sum, byte) => sum * 256 + byte, 0);
-  if (first === 0x80 || lengthBytes > 4 || start + length > bytes.length) {
+  const isShortest = lengthBytes === 0 || length >= (lengthBytes === 1 ? 0x80 : 256 ** (lengthBytes - 1));
+  if ((tag & 0x1f) === 0x1f || first === 0x80 || lengthBytes > 4 || !isShortest) {
+    throw new RangeError(`expected a DER element, came tag ${tag} and length byte ${first}`);
+  }
+  if (start + length > bytes.length) {
     throw new RangeError(`expected a whole DER element, came ${bytes.length} bytes of ${start + length}`);
   }
   return { tag, content: bytes.subarray(start, start + length), bytes: bytes.subarray(0, start + length) };
+}
+
+/**
+ * The elements inside this one.
+ *
+ * @throws RangeError when it is missing, has another tag, or holds no whole elements
+ */
+export function readDerInside(element: DerElement | undefined, tag: number): DerElement[] {
+  return readDerElements(readDerContent(element, tag));
+}
+
+/**
+ * The content of this element.
+ *
+ * @throws RangeError when it is missing or has another tag
+ */
+export function readDerContent(element: DerElement | undefined, tag: number): Uint8Array {
+  if (element?.tag !== tag)
+    throw new RangeError(`expected a DER element of tag ${tag}, came ${element?.tag ?? 'none'}`);
+  return element.content;
 }
 
 /** An element of the tag around the contents, up to 65,535 bytes together. */
