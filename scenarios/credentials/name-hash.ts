@@ -1,12 +1,13 @@
 /** OpenSSL's hash of a certificate's subject, which names the files of a folder of trusted authorities. */
 
-import { createHash, X509Certificate } from 'node:crypto';
+import 'reflect-metadata'; // asked for by @peculiar/x509's injection container, before it loads
+import { createHash } from 'node:crypto';
+import { X509Certificate } from '@peculiar/x509';
 import { DER_TAGS, encodeDer, readDerElement, readDerElements } from './der.ts';
 
 const UTF8_STRING = 0x0c;
-const EXPLICIT_VERSION = 0xa0;
 
-/** How the string types that OpenSSL makes comparable are read (X.680, 8.6); all others are hashed as they are. */
+/** How the string types that OpenSSL makes comparable are read (X.680, table 1); all others are hashed as they are. */
 const DECODERS: Record<number, (content: Uint8Array) => string> = {
   [UTF8_STRING]: (content) => Buffer.from(content).toString('utf8'),
   0x13: decodeLatin1, // PrintableString
@@ -21,19 +22,12 @@ const DECODERS: Record<number, (content: Uint8Array) => string> = {
  * SHA-1 over the canonical subject, the least one last (X509_NAME_hash of OpenSSL 1.0 and later).
  */
 export function hashName(certificatePem: string): string {
-  const relativeNames = readDerElements(readDerElement(subjectOf(new X509Certificate(certificatePem).raw)).content);
+  const subject = new Uint8Array(new X509Certificate(certificatePem).subjectName.toArrayBuffer());
+  const relativeNames = readDerElements(readDerElement(subject).content);
   // the canonical form has no SEQUENCE around it
   const canonical = relativeNames.map(({ content }) => canonicalRelativeName(content));
   const digest = createHash('sha1').update(Buffer.concat(canonical)).digest();
   return digest.readUInt32LE(0).toString(16).padStart(8, '0');
-}
-
-/** Certificate ::= SEQUENCE { SEQUENCE { [0] version, serial, algorithm, issuer, validity, subject, … }, … }; version 1 has no [0]. */
-function subjectOf(certificate: Uint8Array): Uint8Array {
-  const fields = readDerElements(readDerElement(readDerElement(certificate).content).content);
-  const subject = fields[fields[0]?.tag === EXPLICIT_VERSION ? 5 : 4];
-  if (subject === undefined) throw new RangeError('expected a certificate with a subject');
-  return subject.bytes;
 }
 
 /** A set of SEQUENCE { type, value }, in the order that DER asks of a set's encoded members. */
