@@ -30,6 +30,18 @@ const GeneratorHealthSchema = z.object({
   runQueueShare: z.number().min(0).nullable(),
 });
 
+/** What the connections were that a pilot opened for a cell, before and after T0. */
+export const ConnectionCountsSchema = z.object({
+  /** TCP connections that stood. */
+  opened: z.number().int().min(0),
+  /** TLS handshakes that were completed. */
+  secured: z.number().int().min(0),
+  /** Of these, how many were cut short by resuming an earlier session. */
+  resumed: z.number().int().min(0),
+  /** Handshakes per protocol and cipher, such as `TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256`. */
+  byCipher: z.record(z.string(), z.number().int().min(0)),
+});
+
 export const PilotEvidenceSchema = z.object({
   id: z.string(),
   site: z.string(),
@@ -45,6 +57,8 @@ export const PilotEvidenceSchema = z.object({
   /** Rows that the pilot says it sent (null: lost before it could say) and rows that came to disk. */
   rowsSent: z.number().int().nullable(),
   rowsStored: z.number().int(),
+  /** Null: lost before it could say, or a result from before connections were counted. */
+  connections: ConnectionCountsSchema.nullable().default(null),
 });
 
 /**
@@ -109,6 +123,10 @@ export const CellEvidenceSchema = CellIdentitySchema.extend({
   /** Why the cell could not be measured to its end, or null. */
   failure: z.string().nullable(),
   addresses: z.array(z.string()),
+  /** Null: a result from before this was kept. */
+  connection: z.object({ perOperation: z.boolean() }).nullable().default(null),
+  /** Distinct identities that the clients showed; 0: they showed no certificate. */
+  identities: z.number().int().min(0).default(0),
   timeoutsMs: z.object({ connect: z.number(), handshake: z.number(), answer: z.number() }),
   /** First sends were to be spread over this time; 0: all together. */
   startSpreadMs: z.number().min(0),
@@ -121,6 +139,7 @@ export const CellEvidenceSchema = CellIdentitySchema.extend({
 export type CellIdentity = z.infer<typeof CellIdentitySchema>;
 export type CellEvidence = z.infer<typeof CellEvidenceSchema>;
 export type PilotEvidence = z.infer<typeof PilotEvidenceSchema>;
+export type ConnectionCounts = z.infer<typeof ConnectionCountsSchema>;
 export type GaugeSeries = z.infer<typeof GaugeSeriesSchema>;
 export type CellWindow = z.infer<typeof WindowSchema>;
 export type GeneratorHealth = z.infer<typeof GeneratorHealthSchema>;

@@ -1,6 +1,7 @@
 /** All measures of one cell from its three lines of evidence: rows, gauges, the server's count. Defined in docs/measures.md. */
 
 import type { CellEvidence, CellIdentity, CellWindow } from './evidence.ts';
+import { sumConnections } from './measures/connections.ts';
 import { averageGauges, averageHeld } from './measures/concurrency.ts';
 import { compareServerCount, countEnded, countOperations } from './measures/counts.ts';
 import { findWorstHealth } from './measures/generator.ts';
@@ -24,10 +25,13 @@ export async function measureCell(evidence: CellEvidence, blocks: AsyncIterable<
     ...(evidence.window === null ? {} : measureWindow(evidence, evidence.window, rows)),
     held: averageHeld(evidence, evidence.window).mean,
     operations,
+    followUps: rows.followUps,
     firstCohort: measureFirstCohort(rows),
     startSkewMs: measureStartSkew(evidence, rows),
     server: compareServerCount(evidence, operations),
     recoveryMs: evidence.recovery?.recoveredMs ?? null,
+    connections: sumConnections(evidence.pilots),
+    identities: evidence.identities,
     generator: findWorstHealth(evidence),
   };
   return {
@@ -76,6 +80,7 @@ const NOTHING_MEASURED: Omit<CellSummary, keyof CellIdentity | 'state' | 'reason
   pausing: null,
   windowMs: null,
   operations: { ok: 0, failed: 0, cut: 0, byOutcome: {} },
+  followUps: { polls: 0, pages: 0 },
   inWindow: { ok: 0, failed: 0, local: 0 },
   serviceTimeMs: { count: 0, mean: null, p50: null, p90: null, p95: null, p99: null, max: null },
   phasesMs: { connect: null, handshake: null, firstByte: null, rest: null },
@@ -85,5 +90,7 @@ const NOTHING_MEASURED: Omit<CellSummary, keyof CellIdentity | 'state' | 'reason
   littleErrorRatio: null,
   server: null,
   recoveryMs: null,
+  connections: null,
+  identities: 0,
   generator: null,
 };

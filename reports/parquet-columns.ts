@@ -11,6 +11,9 @@ const PHASES = [
   ['rest_us', 'restUs'],
 ] as const;
 
+/** Files from before follow-up requests were made have no such columns: a block's zeros are right for them. */
+const FOLLOW_UPS = ['polls', 'pages'] as const;
+
 const PHASE_OF_COLUMN = new Map<string, (typeof PHASES)[number][1]>(PHASES);
 
 const required = { repetition_type: 'REQUIRED' } as const;
@@ -22,6 +25,7 @@ const COLUMN_SCHEMAS: SchemaElement[] = [
   { name: 'duration_us', type: 'INT32', ...required },
   ...PHASES.map(([name]): SchemaElement => ({ name, type: 'INT32', repetition_type: 'OPTIONAL' })),
   { name: 'answer_bytes', type: 'INT32', converted_type: 'UINT_32', ...required },
+  ...FOLLOW_UPS.map((name): SchemaElement => ({ name, type: 'INT32', converted_type: 'UINT_16', ...required })),
   { name: 'outcome', type: 'BYTE_ARRAY', converted_type: 'UTF8', ...required },
 ];
 
@@ -30,9 +34,9 @@ export const PARQUET_SCHEMA: SchemaElement[] = [
   ...COLUMN_SCHEMAS,
 ];
 
-/** The names of our columns that a file lacks. */
+/** The names of our columns that a file lacks and that no version did without. */
 export function findMissingColumns(schema: readonly SchemaElement[]): string[] {
-  const present = new Set(schema.map(({ name }) => name));
+  const present = new Set<string>([...schema.map(({ name }) => name), ...FOLLOW_UPS]);
   return COLUMN_SCHEMAS.map(({ name }) => name).filter((name) => !present.has(name));
 }
 
@@ -46,6 +50,7 @@ export function copyRows(from: OperationBlock, first: number, count: number, to:
   to.durationUs.set(from.durationUs.subarray(first, end), at);
   for (const [, phase] of PHASES) to[phase].set(from[phase].subarray(first, end), at);
   to.answerBytes.set(from.answerBytes.subarray(first, end), at);
+  for (const name of FOLLOW_UPS) to[name].set(from[name].subarray(first, end), at);
   const indexes = from.outcomes.map((outcome) => indexOfOutcome(to.outcomes, outcome));
   for (let row = 0; row < count; row += 1) {
     to.outcome[at + row] = indexes[from.outcome[first + row] as number] as number;
@@ -74,6 +79,7 @@ export function columnsOf(block: OperationBlock): ColumnSource[] {
       encoding,
     })),
     { name: 'answer_bytes', data: block.answerBytes.subarray(0, rows), encoding },
+    ...FOLLOW_UPS.map((name) => ({ name, data: Int32Array.from(block[name].subarray(0, rows)), encoding })),
     {
       name: 'outcome',
       data: Array.from(block.outcome.subarray(0, rows), (index) => block.outcomes[index]),
@@ -107,6 +113,9 @@ export function fillColumn(block: OperationBlock, name: string, data: DecodedArr
       return block.durationUs.set(data as Int32Array, at);
     case 'answer_bytes':
       return block.answerBytes.set(data as Uint32Array, at);
+    case 'polls':
+    case 'pages':
+      return block[name].set(data as Int32Array, at);
     case 'outcome':
       return block.outcome.set(
         Array.from(data as string[], (outcome) => indexOfOutcome(block.outcomes, outcome)),

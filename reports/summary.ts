@@ -1,7 +1,7 @@
 /** `summary.json`: the measures of every cell. The schema here is the published one (`docs/summary.schema.json`). */
 
 import { z } from 'zod';
-import { CellIdentitySchema } from './evidence.ts';
+import { CellIdentitySchema, ConnectionCountsSchema } from './evidence.ts';
 
 /** What a mark says about a cell: something a reader must know before believing its numbers. */
 export const MARK_CODES = [
@@ -15,6 +15,7 @@ export const MARK_CODES = [
   'pilot-lost',
   'cut',
   'rows-missing',
+  'sessions-resumed',
 ] as const;
 
 const MarkSchema = z.object({
@@ -50,6 +51,15 @@ export const CellSummarySchema = CellIdentitySchema.extend({
     cut: z.number().int(),
     byOutcome: z.record(z.string(), z.number().int()),
   }),
+  /** Requests beyond the first of those operations; results from before they were counted had none. */
+  followUps: z
+    .object({
+      /** Times that the service was asked whether it had done what it had queued. */
+      polls: z.number().int(),
+      /** Further pages of an answer that were asked for. */
+      pages: z.number().int(),
+    })
+    .default({ polls: 0, pages: 0 }),
   /** Operations that ended in the window. */
   inWindow: z.object({ ok: z.number().int(), failed: z.number().int(), local: z.number().int() }),
   /** Successful operations that started in the window; a percentile with too few operations behind it is null. */
@@ -73,6 +83,10 @@ export const CellSummarySchema = CellIdentitySchema.extend({
   littleErrorRatio: z.number().nullable(),
   server: z.object({ counted: z.number().int(), difference: z.number().int() }).nullable(),
   recoveryMs: z.number().nullable(),
+  /** Of the pilots that told, for the whole cell; null: none did. */
+  connections: ConnectionCountsSchema.nullable().default(null),
+  /** Distinct identities that the clients showed; 0: they showed no certificate. */
+  identities: z.number().int().min(0).default(0),
   /** Worst over the cell's pilots. */
   generator: z
     .object({

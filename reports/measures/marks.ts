@@ -4,6 +4,7 @@ import { formatShare } from '../../foundation/quantity.ts';
 import type { CellEvidence, CellWindow } from '../evidence.ts';
 import { formatCount, formatNumber, formatQuantity } from '../format-number.ts';
 import type { CellSummary, Mark } from '../summary.ts';
+import { markSessionsResumed } from './connections.ts';
 import { countCut, countUnended } from './counts.ts';
 import { explainGeneratorBound } from './generator.ts';
 import { completedRateRange, edgeCorrectedRatePerS, sortedEndsUs } from './rate.ts';
@@ -29,6 +30,7 @@ export function findMarks(evidence: CellEvidence, rows: CellRows, measured: Meas
     markPilotLost(evidence),
     window === null ? null : markCut(window, rows),
     markRowsMissing(evidence),
+    markSessionsResumed(evidence, measured),
   ];
   return [...inWindow, ...whole].filter((mark) => mark !== null);
 }

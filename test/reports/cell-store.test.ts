@@ -144,6 +144,8 @@ test('DuckDB reads the file and finds the same numbers as the measures', async (
     ['first_byte_us', 'INTEGER'],
     ['rest_us', 'INTEGER'],
     ['answer_bytes', 'UINTEGER'],
+    ['polls', 'USMALLINT'],
+    ['pages', 'USMALLINT'],
     ['outcome', 'VARCHAR'],
   ]);
 });

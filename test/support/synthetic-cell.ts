@@ -12,6 +12,10 @@ export type SyntheticOperation = {
   startUs: number;
   durationUs: number;
   outcome: Outcome;
+  /** Part of it that the handshake took; default: there was none. */
+  handshakeUs?: number;
+  polls?: number;
+  pages?: number;
 };
 
 export type SyntheticOptions = {
@@ -108,6 +112,8 @@ const EVIDENCE: CellEvidence = {
   drainedMs: null,
   failure: null,
   addresses: ['127.0.0.1:8443'],
+  connection: { perOperation: true },
+  identities: 0,
   timeoutsMs: { connect: 75_000, handshake: 60_000, answer: 600_000 },
   startSpreadMs: 0,
   pilots: [],
@@ -178,6 +184,7 @@ function dividePilots({ clients, pilots = 1, lostPilot }: SyntheticOptions): Pil
     health: lostPilot?.pilot === index ? null : HEALTHY,
     rowsSent: null,
     rowsStored: 0,
+    connections: null,
   }));
 }
 
@@ -255,10 +262,12 @@ export function blockOf(operations: readonly SyntheticOperation[]): OperationBlo
     block.startUs[row] = operation.startUs;
     block.durationUs[row] = operation.durationUs;
     block.connectUs[row] = operation.outcome === 'ok' ? Math.floor(operation.durationUs / 10) : NOT_REACHED;
-    block.handshakeUs[row] = NOT_REACHED;
+    block.handshakeUs[row] = operation.handshakeUs ?? NOT_REACHED;
     block.firstByteUs[row] = operation.outcome === 'ok' ? Math.floor(operation.durationUs / 2) : NOT_REACHED;
     block.restUs[row] = operation.outcome === 'ok' ? 7 : NOT_REACHED;
     block.answerBytes[row] = operation.outcome === 'ok' ? 4_000_000_000 : 0;
+    block.polls[row] = operation.polls ?? 0;
+    block.pages[row] = operation.pages ?? 0;
     const known = block.outcomes.indexOf(operation.outcome);
     block.outcome[row] = known === -1 ? block.outcomes.push(operation.outcome) - 1 : known;
   });

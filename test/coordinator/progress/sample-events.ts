@@ -81,6 +81,7 @@ export function sampleSummary(level: number): CellSummary {
     pausing: 0,
     windowMs: { open: 1000, close: 6000 },
     operations: { ok: 100, failed: 0, cut: 0, byOutcome: { ok: 100 } },
+    followUps: { polls: 0, pages: 0 },
     inWindow: { ok: 90, failed: 0, local: 0 },
     serviceTimeMs: { count: 90, mean: 40, p50: 39.6, p90: 41, p95: 41_200, p99: null, max: 44 },
     phasesMs: { connect: null, handshake: null, firstByte: 39, rest: 1 },
@@ -90,6 +91,8 @@ export function sampleSummary(level: number): CellSummary {
     littleErrorRatio: 0.001,
     server: { counted: 100, difference: 0 },
     recoveryMs: 300,
+    connections: null,
+    identities: 0,
     generator: null,
   };
 }
