@@ -1,6 +1,7 @@
 /** The constants of the SRM v2.2 wire (SOAP 1.1, rpc/encoded), and how text becomes XML. */
 
 export const SRM_NAMESPACE = 'http://srm.lbl.gov/StorageResourceManager';
+export const SOAP_ENCODING = 'http://schemas.xmlsoap.org/soap/encoding/';
 
 /** Where BeStMan serves SRM v2.2. */
 export const SRM_SERVICE_PATH = '/srm/v2/server';
@@ -54,6 +55,15 @@ export const SRM_STATUS_CODES = [
 ] as const;
 
 export const SRM_SUCCESS = 'SRM_SUCCESS';
+
+/** An answer's body in its envelope; the prefixes `soapenv`, `xsd` and `xsi` are bound. */
+export function writeAnswerEnvelope(body: string): string {
+  return `${ENVELOPE_HEAD}${body}</soapenv:Body></soapenv:Envelope>`;
+}
+
+const ENVELOPE_HEAD =
+  '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"' +
+  ' xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>';
 
 /** What must not stand in character data as it is: markup, a carriage return (readers make it a line feed), and what XML 1.0 has no way to write. */
 const NOT_PLAIN = /[<>&\r]|[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;

@@ -1,7 +1,8 @@
-/** Answers, written inline (no multiRef): parameters unqualified and in the order of the WSDL. */
+/** Answers, and what they are made of: parameters unqualified and in the order of the WSDL. */
 
 import type { LsAnswer } from './ls-answer.ts';
-import { type LsOperation, SRM_NAMESPACE, SRM_SUCCESS, escapeXml } from './wire.ts';
+import { type LsOperation, SRM_NAMESPACE, SRM_SUCCESS, escapeXml, writeAnswerEnvelope } from './wire.ts';
+import { writeMultiRefLsResponse } from './write-multiref-answer.ts';
 
 /** TPermissionMode, as its three bits count. */
 export type PermissionMode = 'NONE' | 'X' | 'W' | 'WX' | 'R' | 'RX' | 'RW' | 'RWX';
@@ -38,24 +39,16 @@ export type LsReply = {
   requestToken?: string | null;
 };
 
-const HEAD =
-  '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"' +
-  ' xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>';
-const TAIL = '</soapenv:Body></soapenv:Envelope>';
+/** How an answer is written: as gSOAP servers do, or as BeStMan does. */
+export type AnswerForm = 'inline' | 'multiref';
 
-/** `operation`: the one that the reply answers. */
+/** `operation`: the one that is answered; srmStatusOfLsRequest has no place for the token. */
 export function writeLsAnswer(
   reply: LsReply,
-  { operation }: { operation: LsOperation } = { operation: 'srmLs' },
+  { form = 'inline', operation = 'srmLs' }: { form?: AnswerForm; operation?: LsOperation } = {},
 ): string {
-  const name = `${operation}Response`;
-  const token = reply.requestToken ?? '';
-  const details = reply.paths.map(writePathDetail).join('');
-  return (
-    `${HEAD}<ns1:${name} xmlns:ns1="${SRM_NAMESPACE}"><${name}>` +
-    `<returnStatus>${writeStatus(reply.requestStatus, reply.explanation)}</returnStatus>` +
-    (token === '' ? '' : `<requestToken>${escapeXml(token)}</requestToken>`) +
-    `${details === '' ? '' : `<details>${details}</details>`}</${name}></ns1:${name}>${TAIL}`
+  return writeAnswerEnvelope(
+    form === 'multiref' ? writeMultiRefLsResponse(reply, operation) : writeInlineLsResponse(reply, operation),
   );
 }
 
@@ -66,26 +59,24 @@ export function writePingAnswer(
   const extra = otherInfo.map(
     ([key, value]) => `<extraInfoArray><key>${escapeXml(key)}</key><value>${escapeXml(value)}</value></extraInfoArray>`,
   );
-  return (
-    `${HEAD}<ns1:srmPingResponse xmlns:ns1="${SRM_NAMESPACE}"><srmPingResponse>` +
-    `<versionInfo>${escapeXml(versionInfo)}</versionInfo><otherInfo>${extra.join('')}</otherInfo>` +
-    `</srmPingResponse></ns1:srmPingResponse>${TAIL}`
+  return writeAnswerEnvelope(
+    `<ns1:srmPingResponse xmlns:ns1="${SRM_NAMESPACE}"><srmPingResponse>` +
+      `<versionInfo>${escapeXml(versionInfo)}</versionInfo><otherInfo>${extra.join('')}</otherInfo>` +
+      `</srmPingResponse></ns1:srmPingResponse>`,
   );
 }
 
-export function writeAbortAnswer(statusCode: string, explanation: string | null): string {
-  return (
-    `${HEAD}<ns1:srmAbortRequestResponse xmlns:ns1="${SRM_NAMESPACE}"><srmAbortRequestResponse>` +
-    `<returnStatus>${writeStatus(statusCode, explanation)}</returnStatus>` +
-    `</srmAbortRequestResponse></ns1:srmAbortRequestResponse>${TAIL}`
+export function writeAbortAnswer(status: string, explanation: string | null): string {
+  return writeAnswerEnvelope(
+    `<ns1:srmAbortRequestResponse xmlns:ns1="${SRM_NAMESPACE}"><srmAbortRequestResponse>` +
+      `<returnStatus>${writeStatus(status, explanation)}</returnStatus></srmAbortRequestResponse></ns1:srmAbortRequestResponse>`,
   );
 }
 
 /** To be sent with HTTP status 500. `party`: whose fault it is. */
 export function writeFault(party: 'Client' | 'Server', text: string): string {
-  return (
-    `${HEAD}<soapenv:Fault><faultcode>soapenv:${party}</faultcode>` +
-    `<faultstring>${escapeXml(text)}</faultstring></soapenv:Fault>${TAIL}`
+  return writeAnswerEnvelope(
+    `<soapenv:Fault><faultcode>soapenv:${party}</faultcode><faultstring>${escapeXml(text)}</faultstring></soapenv:Fault>`,
   );
 }
 
@@ -112,6 +103,18 @@ export function summariseLsReply(reply: LsReply): LsAnswer {
     longestListing: Math.max(0, ...reply.paths.map(({ subPaths }) => subPaths?.length ?? 0)),
     firstBadPath,
   };
+}
+
+function writeInlineLsResponse(reply: LsReply, operation: LsOperation): string {
+  const name = `${operation}Response`;
+  const token = operation === 'srmLs' ? (reply.requestToken ?? '') : '';
+  const details = reply.paths.map(writePathDetail).join('');
+  return (
+    `<ns1:${name} xmlns:ns1="${SRM_NAMESPACE}"><${name}>` +
+    `<returnStatus>${writeStatus(reply.requestStatus, reply.explanation)}</returnStatus>` +
+    (token === '' ? '' : `<requestToken>${escapeXml(token)}</requestToken>`) +
+    `${details === '' ? '' : `<details>${details}</details>`}</${name}></ns1:${name}>`
+  );
 }
 
 function writePathDetail(detail: PathDetail): string {
