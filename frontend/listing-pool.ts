@@ -10,37 +10,44 @@
  */
 
 import { Worker } from 'node:worker_threads';
-import type { Outcome } from '../foundation/outcome.ts';
 import { createFifoQueue } from './fifo-queue.ts';
 import type { ListingRequest, Tree } from './listing.ts';
+import type { AnswerStyle } from './ls-answer.ts';
+import type { Turn } from './operation.ts';
 
-export type ListingResult = { body: Uint8Array<ArrayBuffer>; outcome: Outcome } | { failure: string };
+/** What to list, and how to answer with it. */
+export type ListingJob = ListingRequest & { style: AnswerStyle };
+
+export type ListingResult = (Turn & { body: Uint8Array<ArrayBuffer> }) | { failure: string };
 
 export type ListingPool = {
   /**
    * Queues a listing; `done` is called once, later. The function that comes back withdraws it: true when it had not
    * started, and then `done` is never called.
+   *
+   * @param started called when a thread takes it, which may be at once
    */
-  submit(request: ListingRequest, done: (result: ListingResult) => void): () => boolean;
+  submit(job: ListingJob, done: (result: ListingResult) => void, started?: () => void): () => boolean;
   /** Threads that are in a listing now. */
   working(): number;
   /** Ends all threads; waits only for the idle ones, since a thread in a file system that hangs can't be ended. */
   close(): Promise<void>;
 };
 
-type Job = { request: ListingRequest; done: (result: ListingResult) => void };
-type Thread = { worker: Worker; job: Job | null };
+type Waiting = { job: ListingJob; done: (result: ListingResult) => void; started: () => void };
+type Thread = { worker: Worker; job: Waiting | null };
 
 /** Starts `size` threads and waits until each can work. @throws what kept a thread from starting */
 export async function startListingPool(threadFile: URL, tree: Tree, size: number): Promise<ListingPool> {
   const threads = new Set<Thread>();
   const idle: Thread[] = [];
-  const waiting = createFifoQueue<Job>();
+  const waiting = createFifoQueue<Waiting>();
   let closing = false;
 
-  const assign = (thread: Thread, job: Job): void => {
-    thread.job = job;
-    thread.worker.postMessage(job.request);
+  const assign = (thread: Thread, taken: Waiting): void => {
+    thread.job = taken;
+    thread.worker.postMessage(taken.job);
+    taken.started();
   };
 
   const takeNext = (thread: Thread): void => {
@@ -98,11 +105,11 @@ export async function startListingPool(threadFile: URL, tree: Tree, size: number
   );
 
   return {
-    submit(request, done) {
-      const job: Job = { request, done };
+    submit(job, done, started = doNothing) {
+      const submitted: Waiting = { job, done, started };
       const thread = idle.pop() ?? (threads.size < size ? startThread(doNothing, doNothing) : undefined);
-      if (thread === undefined) return waiting.push(job);
-      assign(thread, job);
+      if (thread === undefined) return waiting.push(submitted);
+      assign(thread, submitted);
       return () => false;
     },
     working: () => [...threads].filter(({ job }) => job !== null).length,

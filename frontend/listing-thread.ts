@@ -2,25 +2,21 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../foundation/error.ts';
-import { decideLsOutcome } from '../scenarios/srm/ls-answer.ts';
-import { summariseLsReply, writeLsAnswer } from '../scenarios/srm/write-answer.ts';
-import type { ListingResult } from './listing-pool.ts';
-import { type ListingRequest, type Tree, listSurls } from './listing.ts';
+import type { ListingJob, ListingResult } from './listing-pool.ts';
+import { type Tree, listSurls } from './listing.ts';
+import { prepareLsAnswer } from './ls-answer.ts';
 
 const tree = workerData as Tree;
 const encoder = new TextEncoder();
 
-function answer(request: ListingRequest): ListingResult {
-  const reply = listSurls(request, tree);
-  return {
-    body: encoder.encode(writeLsAnswer(reply)),
-    outcome: decideLsOutcome(summariseLsReply(reply), { expectEntries: null }),
-  };
+function answer(job: ListingJob): ListingResult {
+  const { xml, ...turn } = prepareLsAnswer(listSurls(job, tree), job.style);
+  return { body: encoder.encode(xml), ...turn };
 }
 
-parentPort?.on('message', (request: ListingRequest) => {
+parentPort?.on('message', (job: ListingJob) => {
   try {
-    const result = answer(request);
+    const result = answer(job);
     parentPort?.postMessage(result, 'body' in result ? [result.body.buffer] : []);
   } catch (error) {
     parentPort?.postMessage({ failure: messageOf(error) } satisfies ListingResult);

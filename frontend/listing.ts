@@ -17,6 +17,17 @@ export type ListingRequest = {
   detail: 'full' | 'brief';
   /** 0: the paths themselves; Infinity: the whole tree. */
   levels: number;
+  /** Null: every entry is listed, whatever was asked for. */
+  paging: Paging | null;
+};
+
+/** Which entries of a directory that was asked for are listed; those further down are not counted. */
+export type Paging = {
+  /** As asked for; null: not asked for. */
+  offset: number | null;
+  count: number | null;
+  /** Who gives no count can have so many at most. */
+  mostEntries: number;
 };
 
 /** The tree that is served. */
@@ -26,6 +37,9 @@ export type Tree = {
   /** A full listing reads every file for its md5. */
   checksums: boolean;
 };
+
+/** How deep and how broad a directory is listed. */
+type Extent = Pick<ListingRequest, 'levels' | 'paging'>;
 
 type Walk = { realRoot: Buffer; full: boolean; checksums: boolean };
 
@@ -41,6 +55,7 @@ const TOP_FIELDS: TopPathFields = {
   otherMode: 'RX',
 };
 
+const TOO_MANY = 'SRM_TOO_MANY_RESULTS';
 const NO_SUCH_PATH = 'No such file or directory.';
 /** Java's File.exists() is false for all of these. */
 const MISSING_CODES = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ENAMETOOLONG']);
@@ -55,17 +70,27 @@ export function listSurls(request: ListingRequest, tree: Tree): LsReply {
   if (request.surls.length === 0) {
     return { requestStatus: 'SRM_INVALID_REQUEST', explanation: 'No SURL in the request.', paths: [] };
   }
-  const paths = request.surls.map((surl) => describeSurl(surl, request.levels, walk));
+  const { levels, paging } = request;
+  if ((paging?.offset ?? 0) < 0 || (paging?.count ?? 0) < 0) {
+    return { requestStatus: 'SRM_INVALID_REQUEST', explanation: 'offset and count are 0 or more.', paths: [] };
+  }
+  const paths = request.surls.map((surl) => describeSurl(surl, { levels, paging }, walk));
   const good = paths.filter(({ status }) => status === SRM_SUCCESS).length;
   if (good === paths.length) return { requestStatus: SRM_SUCCESS, explanation: null, paths };
   return {
-    requestStatus: good === 0 ? 'SRM_FAILURE' : 'SRM_PARTIAL_SUCCESS',
+    requestStatus: decideRequestStatus(paths, good),
     explanation: `${paths.length - good} of ${paths.length} paths could not be listed.`,
     paths,
   };
 }
 
-function describeSurl(surl: string, levels: number, walk: Walk): PathDetail {
+/** Of a request of which not every path is good. */
+function decideRequestStatus(paths: readonly PathDetail[], good: number): string {
+  if (paths.some(({ status }) => status === TOO_MANY)) return TOO_MANY;
+  return good === 0 ? 'SRM_FAILURE' : 'SRM_PARTIAL_SUCCESS';
+}
+
+function describeSurl(surl: string, { levels, paging }: Extent, walk: Walk): PathDetail {
   const surlPath = parseSurlPath(surl);
   if (surlPath === null) return describeFailure(surl, 'SRM_INVALID_PATH', NO_SUCH_PATH);
   const { asked, names } = surlPath;
@@ -74,7 +99,8 @@ function describeSurl(surl: string, levels: number, walk: Walk): PathDetail {
     if (disk === null) return null;
     const detail = describeFound({ disk, stats: lstatSync(disk), descend: true }, asked, walk);
     if (walk.full) detail.top = TOP_FIELDS;
-    if (detail.type === 'DIRECTORY' && levels > 0) addEntries(detail, disk, `/${names.join('/')}`, { levels, walk });
+    if (detail.type === 'DIRECTORY' && levels > 0)
+      addEntries(detail, disk, `/${names.join('/')}`, { levels, paging, walk });
     return detail;
   });
 }
@@ -84,11 +110,18 @@ function addEntries(
   detail: PathDetail,
   directory: DiskPath,
   shownDirectory: string,
-  { levels, walk }: { levels: number; walk: Walk },
+  { levels, paging, walk }: Extent & { walk: Walk },
 ): void {
   const prefix = shownDirectory === '/' ? '' : shownDirectory;
+  const all = readNamesOrNone(directory);
+  const names = paging === null ? all : cutPage(all, paging);
+  if (names === null) {
+    detail.status = TOO_MANY;
+    detail.explanation = `The directory has ${all.length} entries: ask for them by offset and count.`;
+    return;
+  }
   const entries: PathDetail[] = [];
-  for (const name of readNamesOrNone(directory)) {
+  for (const name of names) {
     const shown = `${prefix}/${showName(name)}`;
     const disk = joinPath(directory, name);
     entries.push(
@@ -97,14 +130,22 @@ function addEntries(
         if (found === null) return null;
         const entry = describeFound(found, shown, walk);
         if (entry.type === 'DIRECTORY' && levels > 1 && found.descend) {
-          addEntries(entry, disk, shown, { levels: levels - 1, walk });
+          addEntries(entry, disk, shown, { levels: levels - 1, paging: null, walk });
         }
         return entry;
       }),
     );
   }
-  if (entries.length === 0) detail.explanation = 'Empty dir read from disk';
-  else detail.subPaths = entries;
+  if (all.length === 0) detail.explanation = 'Empty dir read from disk';
+  if (entries.length > 0) detail.subPaths = entries;
+}
+
+/** Null: more than one may have without giving a count. */
+function cutPage(names: DiskPath[], { offset, count, mostEntries }: Paging): DiskPath[] | null {
+  const from = offset ?? 0;
+  if (count !== null) return names.slice(from, from + count);
+  const rest = from === 0 ? names : names.slice(from);
+  return rest.length > mostEntries ? null : rest;
 }
 
 /** A directory that this user may not read looks empty, as in BeStMan. */

@@ -2,10 +2,26 @@
 
 import { type Server, createServer } from 'node:http';
 import type { CellName, OperationCounts } from './operation-counts.ts';
-import { METRICS_CONTENT_TYPE, writeMetricsText } from './metrics-text.ts';
+import type { HandshakeCounts } from './handshake-counts.ts';
+import type { MappingCounts } from './authorization/mapping-counts.ts';
+import {
+  METRICS_CONTENT_TYPE,
+  type MetricFamily,
+  describeHandshakes,
+  describeMappings,
+  describeOperations,
+  writeMetricsText,
+} from './metrics-text.ts';
+
+export type MoreCounts = {
+  /** With authorization only. */
+  mappings?: Readonly<MappingCounts> | null;
+  /** With a secured listener only. */
+  handshakes?: Readonly<HandshakeCounts> | null;
+};
 
 /** Not yet listening. */
-export function createMetricsService(counts: OperationCounts): Server {
+export function createMetricsService(counts: OperationCounts, more: MoreCounts = {}): Server {
   return createServer((request, response) => {
     const path = request.url ?? '';
     const cell = parseCellPath(path);
@@ -14,12 +30,20 @@ export function createMetricsService(counts: OperationCounts): Server {
       response.end(JSON.stringify(counts.readCell(cell)));
     } else if (request.method === 'GET' && path === '/metrics') {
       response.writeHead(200, { 'Content-Type': METRICS_CONTENT_TYPE });
-      response.end(writeMetricsText(counts));
+      response.end(writeMetricsText(describeAll(counts, more)));
     } else {
       response.writeHead(404, { 'Content-Type': 'text/plain' });
       response.end('GET /metrics or /cells/<campaign>/<cell>/<attempt>\n');
     }
   });
+}
+
+function describeAll(counts: OperationCounts, { mappings, handshakes }: MoreCounts): MetricFamily[] {
+  return [
+    ...describeOperations(counts),
+    ...(mappings ? describeMappings(mappings) : []),
+    ...(handshakes ? describeHandshakes(handshakes) : []),
+  ];
 }
 
 function parseCellPath(path: string): CellName | null {

@@ -3,9 +3,12 @@
  *
  * | an operation is | and then | it is |
  * | --- | --- | --- |
- * | – | its header and body have come | received, open |
- * | open | its answer was handed over whole | answered |
+ * | – | header and body of its first request have come | received, open |
+ * | open | an answer after which its client asks no more was handed over whole | answered |
+ * | open | any other answer was handed over whole | between requests |
  * | open | its client left | abandoned |
+ * | between requests | its next request has come | open |
+ * | between requests | its client has begun another operation | abandoned |
  */
 
 import type { Outcome } from '../foundation/outcome.ts';
@@ -22,23 +25,27 @@ const PROBE = 'probe';
 
 export type CellName = { campaign: string; cell: string; attempt: number };
 
-/** How an open operation ends; exactly one of the two is called, once. */
-export type OpenOperation = { answered(outcome: Outcome): void; abandoned(): void };
+/** How an operation goes on from being open; `answered` or `abandoned` ends it. */
+export type CountedOperation = {
+  answered(outcome: Outcome): void;
+  /** From open to between requests. */
+  answeredMeanwhile(): void;
+  /** From between requests to open. */
+  askedAgain(): void;
+  abandoned(): void;
+};
 
 export type OperationCounts = {
-  /** `name`: as the header has it; null without one. */
-  receive(name: OperationName | null): OpenOperation;
+  /** Counts an operation as received; null: it has no name. */
+  receive(name: OperationName | null): CountedOperation;
   /** A copy; a cell that has had no operation counts zero. */
   readCell(cell: CellName): CellCount;
   /** All cells that are kept, the one last heard of last. */
   readAll(): { name: CellName; count: CellCount }[];
 };
 
-type Counted = {
+type Counted = Pick<CellCount, 'received' | 'interim' | 'abandoned' | 'open' | 'between'> & {
   name: CellName;
-  received: number;
-  abandoned: number;
-  open: number;
   answered: Map<Outcome, number>;
   lastAnswered: Map<string, [sequence: number, outcome: Outcome]>;
 };
@@ -57,24 +64,38 @@ export function createOperationCounts(): OperationCounts {
 
   return {
     receive(name) {
-      const labelled = name !== null && name.client !== PROBE;
-      const counted = countOf(labelled ? name : UNLABELLED);
-      counted.received += 1;
-      counted.open += 1;
-      return {
-        answered(outcome) {
-          counted.open -= 1;
-          counted.answered.set(outcome, (counted.answered.get(outcome) ?? 0) + 1);
-          if (labelled) keepLast(counted, name, outcome);
-        },
-        abandoned() {
-          counted.open -= 1;
-          counted.abandoned += 1;
-        },
-      };
+      return name === null || name.client === PROBE ? count(countOf(UNLABELLED), null) : count(countOf(name), name);
     },
     readCell: (name) => copyCount(cells.get(keyOf(name)) ?? createCounted(name)),
     readAll: () => [...cells.values()].map((counted) => ({ name: counted.name, count: copyCount(counted) })),
+  };
+}
+
+function count(counted: Counted, name: OperationName | null): CountedOperation {
+  counted.received += 1;
+  counted.open += 1;
+  let state: 'open' | 'between' = 'open';
+  return {
+    answered(outcome) {
+      counted[state] -= 1;
+      counted.answered.set(outcome, (counted.answered.get(outcome) ?? 0) + 1);
+      if (name !== null) keepLast(counted, name, outcome);
+    },
+    answeredMeanwhile() {
+      counted.interim += 1;
+      counted.open -= 1;
+      counted.between += 1;
+      state = 'between';
+    },
+    askedAgain() {
+      counted.between -= 1;
+      counted.open += 1;
+      state = 'open';
+    },
+    abandoned() {
+      counted[state] -= 1;
+      counted.abandoned += 1;
+    },
   };
 }
 
@@ -87,9 +108,11 @@ function createCounted({ campaign, cell, attempt }: CellName): Counted {
   return {
     name: { campaign, cell, attempt },
     received: 0,
+    answered: new Map(),
+    interim: 0,
     abandoned: 0,
     open: 0,
-    answered: new Map(),
+    between: 0,
     lastAnswered: new Map(),
   };
 }
@@ -100,12 +123,14 @@ function keepLast(counted: Counted, { client, sequence }: OperationName, outcome
     lastAnswered.set(client, [sequence, outcome]);
 }
 
-function copyCount({ received, abandoned, open, answered, lastAnswered }: Counted): CellCount {
+function copyCount({ received, answered, interim, abandoned, open, between, lastAnswered }: Counted): CellCount {
   return {
     received,
     answered: Object.fromEntries(answered),
+    interim,
     abandoned,
     open,
+    between,
     lastAnswered: Object.fromEntries(lastAnswered),
   };
 }

@@ -7,14 +7,18 @@ import type { Outcome } from '../foundation/outcome.ts';
 import type { OperationName } from '../scenarios/server-count.ts';
 
 /** One line. Instants are milliseconds on the host's monotonic clock. */
-export type OperationRecord = OperationName & {
-  /** Header and body had come. */
+export type OperationRecord = Omit<OperationName, 'step'> & {
+  /** Header and body of the first request had come. */
   receivedMs: number;
-  /** Just before the answer was handed over, so that its client can't have it earlier; null when the client left before it was whole. */
+  /** Just before the last answer was handed over, so that its client can't have it earlier; null when the client left before it was whole. */
   answeredMs: number | null;
   /** Null when the client left before. */
   outcome: Outcome | null;
   abandoned: boolean;
+  /** Further requests of the operation that asked whether it was done. */
+  polls: number;
+  /** Further requests of the operation that asked for a page. */
+  pages: number;
 };
 
 export type OperationRecorder = {

@@ -1,70 +1,66 @@
-/** One operation's way through the counters and the record: received, then either answered whole or abandoned. */
+/** One operation's way through the counters and the record, over all its requests. */
 
-import type { ServerResponse } from 'node:http';
 import { monotonicNowMs } from '../foundation/clock.ts';
 import type { Outcome } from '../foundation/outcome.ts';
 import type { OperationName } from '../scenarios/server-count.ts';
 import type { OperationCounts } from './operation-counts.ts';
 import type { OperationRecorder } from './operation-record.ts';
 
-/** An answer ready to be sent. */
-export type Reply = { httpStatus: number; contentType: string; body: Uint8Array | string; outcome: Outcome };
-
-export type Operation = {
-  /** Sends the answer; nothing happens when the client has left. */
-  answer(reply: Reply): void;
-  /** Calls back when the client leaves before an answer was handed over whole. */
-  onAbandoned(callback: () => void): void;
+/** What an answer means to its operation. */
+export type Turn = {
+  /** What the client asks next in the same operation; null: nothing, the outcome is the operation's. */
+  next: 'poll' | 'page' | null;
+  outcome: Outcome;
 };
 
-/** Counts the operation as received now. */
-export function receiveOperation(
-  name: OperationName | null,
-  response: ServerResponse,
-  { counts, recorder }: { counts: OperationCounts; recorder: OperationRecorder },
-): Operation {
-  const receivedMs = monotonicNowMs();
-  const open = counts.receive(name);
-  let outcome: Outcome | null = null;
-  let answeredMs: number | null = null;
-  let ended = false;
-  let leave: (() => void) | undefined;
+export type Operation = {
+  /** Null: it has no name, so that no further request can be told to be one of it. */
+  name: OperationName | null;
+  /** An answer was handed over whole; `answeredMs`: just before. */
+  handedOver(turn: Turn, answeredMs: number): void;
+  /** A further request has come, as the last answer told its client. */
+  askedAgain(): void;
+  abandoned(): void;
+};
 
-  const end = (answered: boolean): void => {
-    if (ended) return;
-    ended = true;
-    if (answered && outcome !== null) open.answered(outcome);
-    else open.abandoned();
+export type OperationEvidence = { counts: OperationCounts; recorder: OperationRecorder };
+
+/** Counts an operation as received now. */
+export function beginOperation(name: OperationName | null, { counts, recorder }: OperationEvidence): Operation {
+  const counted = counts.receive(name);
+  const receivedMs = monotonicNowMs();
+  const asked = { poll: 0, page: 0 };
+  let next: Turn['next'] = null;
+
+  const record = (answeredMs: number | null, outcome: Outcome | null): void => {
     if (name === null) return;
+    const { step: _, ...operation } = name;
     recorder.write({
-      ...name,
+      ...operation,
       receivedMs,
-      answeredMs: answered ? answeredMs : null,
-      outcome: answered ? outcome : null,
-      abandoned: !answered,
+      answeredMs,
+      outcome,
+      abandoned: outcome === null,
+      polls: asked.poll,
+      pages: asked.page,
     });
   };
 
-  response.once('finish', () => end(true));
-  response.once('close', () => {
-    if (ended) return;
-    end(false);
-    leave?.();
-  });
-
   return {
-    answer(reply) {
-      if (ended) return;
-      outcome = reply.outcome;
-      response.writeHead(reply.httpStatus, {
-        'Content-Type': reply.contentType,
-        'Content-Length': typeof reply.body === 'string' ? Buffer.byteLength(reply.body) : reply.body.length,
-      });
-      answeredMs = monotonicNowMs();
-      response.end(reply.body);
+    name,
+    handedOver(turn, answeredMs) {
+      next = name === null ? null : turn.next;
+      if (next !== null) return counted.answeredMeanwhile();
+      counted.answered(turn.outcome);
+      record(answeredMs, turn.outcome);
     },
-    onAbandoned(callback) {
-      leave = callback;
+    askedAgain() {
+      counted.askedAgain();
+      if (next !== null) asked[next] += 1;
+    },
+    abandoned() {
+      counted.abandoned();
+      record(null, null);
     },
   };
 }

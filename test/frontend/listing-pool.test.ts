@@ -3,8 +3,12 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { type ListingPool, type ListingResult, startListingPool } from '../../frontend/listing-pool.ts';
-import type { ListingRequest } from '../../frontend/listing.ts';
+import {
+  type ListingJob,
+  type ListingPool,
+  type ListingResult,
+  startListingPool,
+} from '../../frontend/listing-pool.ts';
 import { makeDirectory } from './fresh-directory.ts';
 
 const THREAD_FILE = new URL('fixtures/obedient-thread.ts', import.meta.url);
@@ -28,7 +32,13 @@ async function startPool(
   return { pool, gate, openGate };
 }
 
-const say = (command: string) => ({ surls: [command], detail: 'brief' as const, levels: 1 });
+const say = (command: string): ListingJob => ({
+  surls: [command],
+  detail: 'brief',
+  levels: 1,
+  paging: null,
+  style: { form: 'inline', operation: 'srmLs', count: null },
+});
 const textOf = (result: ListingResult): string =>
   'failure' in result ? `failed: ${result.failure}` : new TextDecoder().decode(result.body);
 const submit = (pool: ListingPool, command: string): Promise<string> =>
@@ -107,8 +117,8 @@ test('an error in a listing is told, and its thread works on', async (t) => {
   const threadFile = new URL('../../frontend/listing-thread.ts', import.meta.url);
   const pool = await startListingPool(threadFile, { realRoot: makeDirectory(t), checksums: false }, 1);
   t.teardown(() => pool.close());
-  const list = (request: ListingRequest): Promise<string> =>
+  const list = (request: ListingJob): Promise<string> =>
     new Promise((resolve) => pool.submit(request, (result) => resolve(textOf(result))));
-  t.regex(await list({} as ListingRequest), /^failed: Cannot read properties/);
+  t.regex(await list({} as ListingJob), /^failed: Cannot read properties/);
   t.regex(await list(say('srm://h/')), /SRM_SUCCESS/);
 });

@@ -11,7 +11,7 @@ type Wish = Partial<ListingRequest> & { checksums?: boolean };
 
 function list(root: string, paths: string | string[], { checksums = false, ...wish }: Wish = {}): LsReply {
   const surls = [paths].flat().map((path) => `srm://localhost${path}`);
-  return listSurls({ surls, detail: 'brief', levels: 1, ...wish }, { realRoot: root, checksums });
+  return listSurls({ surls, detail: 'brief', levels: 1, paging: null, ...wish }, { realRoot: root, checksums });
 }
 const pathsOf = (details: PathDetail[] | null | undefined): string[] => (details ?? []).map(({ path }) => path);
 const invalid = { status: 'SRM_INVALID_PATH', explanation: 'No such file or directory.' };
@@ -109,7 +109,7 @@ test('the request succeeds, fails or succeeds in part, as its paths do', (t) => 
   t.is(missing.requestStatus, 'SRM_FAILURE');
   t.like(missing.paths[0], { ...invalid, path: '/none', type: null });
   t.like(list(root, `/${'n'.repeat(300)}`).paths[0], invalid);
-  t.like(listSurls({ surls: [], detail: 'brief', levels: 1 }, { realRoot: root, checksums: false }), {
+  t.like(listSurls({ surls: [], detail: 'brief', levels: 1, paging: null }, { realRoot: root, checksums: false }), {
     requestStatus: 'SRM_INVALID_REQUEST',
   });
 });

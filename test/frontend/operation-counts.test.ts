@@ -1,11 +1,19 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { type OpenOperation, createOperationCounts } from '../../frontend/operation-counts.ts';
-import { writeMetricsText } from '../../frontend/metrics-text.ts';
+import { type CountedOperation, createOperationCounts } from '../../frontend/operation-counts.ts';
+import { describeOperations, writeMetricsText } from '../../frontend/metrics-text.ts';
 import type { CellCount } from '../../scenarios/server-count.ts';
 
 const cell = { campaign: 'c', cell: 'x', attempt: 1 };
-const nothing: CellCount = { received: 0, answered: {}, abandoned: 0, open: 0, lastAnswered: {} };
+const nothing: CellCount = {
+  received: 0,
+  answered: {},
+  interim: 0,
+  abandoned: 0,
+  open: 0,
+  between: 0,
+  lastAnswered: {},
+};
 
 test('what was received is answered, abandoned or open, at any time', (t) => {
   const step = fc.oneof(
@@ -15,11 +23,11 @@ test('what was received is answered, abandoned or open, at any time', (t) => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const counts = createOperationCounts();
-      const open: OpenOperation[] = [];
+      const open: CountedOperation[] = [];
       let received = 0;
       for (const what of steps) {
         if ('receive' in what) {
-          open.push(counts.receive({ ...cell, client: String(what.receive), sequence: received }));
+          open.push(counts.receive({ ...cell, client: String(what.receive), sequence: received, step: 0 }));
           received += 1;
         } else {
           const [operation] = open.splice(what.end, 1);
@@ -38,10 +46,10 @@ test('what was received is answered, abandoned or open, at any time', (t) => {
 
 test("each client's last answer is kept, what it abandoned is not", (t) => {
   const counts = createOperationCounts();
-  counts.receive({ ...cell, client: '4', sequence: 0 }).answered('ok');
-  counts.receive({ ...cell, client: '4', sequence: 1 }).answered('status/SRM_FAILURE');
-  counts.receive({ ...cell, client: '4', sequence: 2 }).abandoned();
-  counts.receive({ ...cell, client: '__proto__', sequence: 7 }).answered('ok');
+  counts.receive({ ...cell, client: '4', sequence: 0, step: 0 }).answered('ok');
+  counts.receive({ ...cell, client: '4', sequence: 1, step: 0 }).answered('status/SRM_FAILURE');
+  counts.receive({ ...cell, client: '4', sequence: 2, step: 0 }).abandoned();
+  counts.receive({ ...cell, client: '__proto__', sequence: 7, step: 0 }).answered('ok');
   t.deepEqual(Object.entries(counts.readCell(cell).lastAnswered), [
     ['4', [1, 'status/SRM_FAILURE']],
     ['__proto__', [7, 'ok']],
@@ -50,7 +58,7 @@ test("each client's last answer is kept, what it abandoned is not", (t) => {
 
 test('probes and operations without a header belong to no cell', (t) => {
   const counts = createOperationCounts();
-  counts.receive({ ...cell, client: 'probe', sequence: 0 }).answered('ok');
+  counts.receive({ ...cell, client: 'probe', sequence: 0, step: 0 }).answered('ok');
   counts.receive(null).answered('ok');
   t.deepEqual(counts.readCell(cell), nothing);
   t.deepEqual(counts.readCell({ campaign: '-', cell: '-', attempt: 0 }), {
@@ -62,14 +70,14 @@ test('probes and operations without a header belong to no cell', (t) => {
 
 test('attempts of a cell are counted apart', (t) => {
   const counts = createOperationCounts();
-  counts.receive({ ...cell, client: '0', sequence: 0 });
+  counts.receive({ ...cell, client: '0', sequence: 0, step: 0 });
   t.is(counts.readCell({ ...cell, attempt: 2 }).received, 0);
 });
 
 test('the thousand cells that were last heard of are kept', (t) => {
   const counts = createOperationCounts();
-  const receive = (index: number): OpenOperation =>
-    counts.receive({ campaign: 'c', cell: `cell-${index}`, attempt: 1, client: '0', sequence: 0 });
+  const receive = (index: number): CountedOperation =>
+    counts.receive({ campaign: 'c', cell: `cell-${index}`, attempt: 1, client: '0', sequence: 0, step: 0 });
   const first = receive(0);
   receive(1);
   receive(0);
@@ -83,19 +91,21 @@ test('the thousand cells that were last heard of are kept', (t) => {
 test('the counters read as Prometheus text', (t) => {
   const counts = createOperationCounts();
   const odd = { campaign: 'a"b\\c', cell: 'x', attempt: 2 };
-  counts.receive({ ...odd, client: '0', sequence: 0 }).answered('status/SRM_FAILURE');
-  counts.receive({ ...odd, client: '1', sequence: 0 }).abandoned();
-  counts.receive({ ...odd, client: '2', sequence: 0 });
-  const lines = writeMetricsText(counts).trimEnd().split('\n');
+  counts.receive({ ...odd, client: '0', sequence: 0, step: 0 }).answered('status/SRM_FAILURE');
+  counts.receive({ ...odd, client: '1', sequence: 0, step: 0 }).abandoned();
+  counts.receive({ ...odd, client: '2', sequence: 0, step: 0 });
+  const lines = writeMetricsText(describeOperations(counts)).trimEnd().split('\n');
   const labels = String.raw`campaign="a\"b\\c",cell="x",attempt="2"`;
   t.deepEqual(
     lines.filter((line) => !line.startsWith('#')),
     [
       `glidetester_frontend_received_total{${labels}} 3`,
       `glidetester_frontend_answered_total{${labels},outcome="status/SRM_FAILURE"} 1`,
+      `glidetester_frontend_interim_answers_total{${labels}} 0`,
       `glidetester_frontend_abandoned_total{${labels}} 1`,
       `glidetester_frontend_open{${labels}} 1`,
+      `glidetester_frontend_between_requests{${labels}} 0`,
     ],
   );
-  t.is(lines.filter((line) => line.startsWith('# TYPE')).length, 4);
+  t.is(lines.filter((line) => line.startsWith('# TYPE')).length, 6);
 });

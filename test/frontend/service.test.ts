@@ -116,8 +116,10 @@ test('metrics are read as JSON of one cell and as Prometheus text', async (t) =>
   t.deepEqual(await readCount(metricsUrl, 'a%20campaign/size-20/2'), {
     received: 2,
     answered: { ok: 1, 'status/SRM_INVALID_PATH': 1 },
+    interim: 0,
     abandoned: 0,
     open: 0,
+    between: 0,
     lastAnswered: { 5: [17, 'ok'], 6: [3, 'status/SRM_INVALID_PATH'] },
   });
   const metrics = await fetch(`${metricsUrl}/metrics`);
