@@ -49,8 +49,15 @@ export async function startAxisEndpoint(
   const child = spawn(
     'java',
     [
-      ...[`-DX509_CERT_DIR=${caDirectory}`, `-Droot=${root}`, '-cp', `${CLASS_PATH}:${classes}`],
-      ...['Endpoint', hostCertificate, hostKey, deployment, folder],
+      `-DX509_CERT_DIR=${caDirectory}`,
+      `-Droot=${root}`,
+      '-cp',
+      `${CLASS_PATH}:${classes}`,
+      'Endpoint',
+      hostCertificate,
+      hostKey,
+      deployment,
+      folder,
     ],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
   );

@@ -17,14 +17,18 @@ import { JAVA_PACKAGES, startAxisEndpoint } from './endpoint.ts';
 
 const FILES = 25;
 
+const read = (...path: string[]): Promise<string> => readFile(join(...path), 'utf8');
+
 test('JGlobus accepts our handshakes and byte, and Axis our requests; we read its multiRefs', async (t) => {
-  if (!(await ensureDebianPackage(t, JAVA_PACKAGES))) return t.pass();
+  if (!(await ensureDebianPackage(t, JAVA_PACKAGES))) {
+    t.pass();
+    return;
+  }
   const root = await makeTemporaryFolder(t);
   await mkdir(join(root, 'some files & more'));
   const names = Array.from({ length: FILES }, (_, index) => join(root, 'some files & more', `file-${index}`));
   await Promise.all(names.map((name) => writeFile(name, 'x')));
   const paths = await writeCertificateFolder(join(await makeTemporaryFolder(t), 'made'), { users: 1 });
-  const read = (...path: string[]): Promise<string> => readFile(join(...path), 'utf8');
   const authority = await read(paths.authorityCertificate);
   const user: Credential = {
     certificateChain: await read(paths.users, 'user-001', 'usercert.pem'),
