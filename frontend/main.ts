@@ -1,11 +1,9 @@
 /** Starts the frontend, in this process or as one of its own. */
 
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
-import { GlideTesterError, messageOf } from '../foundation/error.ts';
 import { SRM_SERVICE_PATH } from '../scenarios/srm/wire.ts';
+import { awaitStop } from './await-stop.ts';
+import { LOOPBACK, closeServer, listen } from './listening.ts';
 import { startListingPool } from './listing-pool.ts';
 import { createMetricsService } from './metrics-service.ts';
 import { createOperationCounts } from './operation-counts.ts';
@@ -28,9 +26,6 @@ export type Frontend = {
   listingsUnderWay(): number;
 };
 
-const LOOPBACK = '127.0.0.1';
-/** As many connections as the kernel lets wait (it takes the smaller of this and somaxconn): clients arrive all together. */
-const BACKLOG = 65_535;
 // The built package has .js files, the checkout .ts.
 const THREAD_FILE = new URL(`./listing-thread${extname(import.meta.filename)}`, import.meta.url);
 
@@ -83,41 +78,4 @@ export async function runFrontend(options: FrontendOptions): Promise<void> {
   const signal = await asked;
   await frontend.stop();
   if (frontend.listingsUnderWay() > 0) process.kill(process.pid, signal);
-}
-
-function awaitStop(stopWithStdin: boolean): Promise<'SIGTERM' | 'SIGINT'> {
-  return new Promise((resolve) => {
-    const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {
-      // Without our listeners a second signal ends the process at once, as it should.
-      process.off('SIGTERM', stop);
-      process.off('SIGINT', stop);
-      if (stopWithStdin) process.stdin.destroy();
-      resolve(signal);
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
-    if (!stopWithStdin) return;
-    const stopByStdin = (): void => stop('SIGTERM');
-    process.stdin.once('end', stopByStdin).once('error', stopByStdin).resume();
-  });
-}
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  server.listen({ host, port, backlog: BACKLOG });
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    throw new GlideTesterError('GT_FRONTEND_LISTEN', `cannot listen on ${host}:${port}: ${messageOf(error)}`, {
-      hint: 'Give a port that is free, or 0 for any.',
-      cause: error,
-    });
-  }
-  return (server.address() as AddressInfo).port;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
 }
