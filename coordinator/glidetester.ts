@@ -1,7 +1,8 @@
 /** What a config file imports from `glidetester`: helpers that only give types. */
 
 import type { z } from 'zod';
-import type { ConfigInput, EmbeddedTargetSchema, LocalPoolSchema, SrmLsSchema } from './config/schema.ts';
+import type { ConfigInput, LocalPoolSchema, SrmLsSchema } from './config/schema.ts';
+import type { EmbeddedTargetSchema } from './config/target-schema.ts';
 
 export type { ConfigInput };
 

@@ -4,11 +4,12 @@ import { findingsOf } from './schema-findings.ts';
 import type { Finding } from './problem.ts';
 import { loadRules } from './rules/load-rules.ts';
 import type { Rule } from './rules/rule.ts';
+import { securityRules } from './rules/security-rules.ts';
 import { siteRules } from './rules/site-rules.ts';
 import { targetRules } from './rules/target-rules.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
-const RULES: readonly Rule[] = [...targetRules, ...loadRules, ...siteRules];
+const RULES: readonly Rule[] = [...targetRules, ...securityRules, ...loadRules, ...siteRules];
 
 /** The checked config with its defaults (null when anything is wrong with it), and everything that is wrong. */
 export function checkConfig(raw: unknown): { config: Config | null; findings: Finding[] } {

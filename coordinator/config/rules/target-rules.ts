@@ -1,12 +1,12 @@
 /** Rules about the target: who permits the load, what is asked of it, and how long it may take to answer. */
 
-import { isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import { durationMs } from '../../plan.ts';
 import { type Finding, describeValue } from '../problem.ts';
+import { readTargetUrl } from '../../target/target-url.ts';
 import type { Config } from '../schema.ts';
+import type { UrlTarget } from '../target-schema.ts';
 import { type Rule, defineRule, findRepeated } from './rule.ts';
-
-type UrlTarget = Extract<Config['target'], { kind: 'url' }>;
 
 const LONGEST_ANSWER_MS = 30 * 60_000;
 
@@ -23,29 +23,29 @@ export const targetRules: Rule[] = [
   defineRule(['target', 'timing'], checkRestart),
 ];
 
-/** Whether the literal host of a URL is this machine: no name but localhost is looked up or trusted. */
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
+/** Whether the literal host of a url is this machine: no name but localhost is looked up or trusted. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function checkPermission({ url, permission }: UrlTarget): Finding[] {
-  const { hostname } = new URL(url);
+  const { host } = readTargetUrl(url);
   if (permission === undefined) {
-    if (isLoopbackHost(hostname)) return [];
+    if (isLoopbackHost(host)) return [];
     return [
       {
         path: 'target.permission',
-        expected: `permission for a target off loopback (${hostname})`,
+        expected: `permission for a target off loopback (${host})`,
         came: 'nothing',
-        fix: `add permission: { host: '${hostname}', by: '<who answers for the load>', clientsAtMost: <most clients> }`,
+        fix: `add permission: { host: '${host}', by: '<who answers for the load>', clientsAtMost: <most clients> }`,
       },
     ];
   }
   const findings: Finding[] = [];
-  if (permission.host.toLowerCase() !== hostname) {
+  if (withoutBrackets(permission.host) !== host) {
     findings.push({
       path: 'target.permission.host',
-      expected: `the host of target.url: ${hostname}`,
+      expected: `the host of target.url: ${host}`,
       came: describeValue(permission.host),
       fix: 'make sure that the load is meant for this host, then write the same host in both',
     });
@@ -61,8 +61,13 @@ function checkPermission({ url, permission }: UrlTarget): Finding[] {
   return findings;
 }
 
+function withoutBrackets(host: string): string {
+  return host.toLowerCase().replace(/^\[|\]$/g, '');
+}
+
 function checkUrl({ url, addresses }: UrlTarget): Finding[] {
-  const { username, password, hostname, hash } = new URL(url);
+  const { username, password, hash } = new URL(url);
+  const { host } = readTargetUrl(url);
   const findings: Finding[] = [];
   if (username !== '' || password !== '' || hash !== '') {
     findings.push({
@@ -72,11 +77,19 @@ function checkUrl({ url, addresses }: UrlTarget): Finding[] {
       fix: 'remove it: it would not be sent, and the url is kept in the results',
     });
   }
-  const literal = isIPv4(hostname) ? 4 : hostname.startsWith('[') ? 6 : undefined;
-  if (literal !== undefined && addresses.family !== undefined && addresses.family !== literal) {
+  if (host === '') {
+    findings.push({
+      path: 'target.url',
+      expected: 'a host',
+      came: describeValue(url),
+      fix: 'write two slashes and the host after the colon, such as httpg://srm.example.org:8443/srm/v2/server',
+    });
+  }
+  const literal = isIP(host);
+  if (literal !== 0 && addresses.family !== undefined && addresses.family !== literal) {
     findings.push({
       path: 'target.addresses.family',
-      expected: `${literal}, the family of ${hostname}`,
+      expected: `${literal}, the family of ${host}`,
       came: String(addresses.family),
       fix: 'leave it out, or name the host instead of its address',
     });

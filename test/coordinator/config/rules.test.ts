@@ -3,18 +3,28 @@ import { checkAcrossKeys, checkConfig } from '../../../coordinator/config/check-
 import { isLoopbackHost } from '../../../coordinator/config/rules/target-rules.ts';
 import { SAMPLE_URL_TARGET, changeSample, sampleConfig } from './sample-config.ts';
 
-test('the sample config passes every rule', (t) => {
-  t.deepEqual(checkAcrossKeys(sampleConfig()), []);
-  t.deepEqual(checkAcrossKeys(sampleConfig({ target: SAMPLE_URL_TARGET })), []);
-});
+const UP_TO_1_3 = { 'target.tls': { highest: 'TLSv1.3' } };
 
 type Case = [title: string, changes: Record<string, unknown>, path: string, words: string[]];
 
 const FAR = { target: SAMPLE_URL_TARGET };
+const HTTPG = { ...FAR, 'target.url': 'httpg://srm.example.org/srm/v2/server' };
 const TWO_SITES = [
   { kind: 'local', site: 'a', pilots: 1, slotsPerPilot: 4 },
   { kind: 'local', site: 'b', pilots: 1, slotsPerPilot: 2 },
 ];
+
+test('the sample config passes every rule', (t) => {
+  t.deepEqual(checkAcrossKeys(sampleConfig()), []);
+  t.deepEqual(checkAcrossKeys(sampleConfig({ target: SAMPLE_URL_TARGET })), []);
+  t.deepEqual(checkAcrossKeys(sampleConfig({ 'target.httpg': true, 'target.mapping': { by: 'service' } })), []);
+  const secured = { ...HTTPG, 'target.identity': { proxies: '/p/*.pem' }, 'target.caDirectory': '/ca' };
+  t.deepEqual(checkAcrossKeys(sampleConfig(secured)), []);
+  t.deepEqual(
+    checkAcrossKeys(sampleConfig({ ...secured, 'target.url': 'https://srm.example.org/', ...UP_TO_1_3 })),
+    [],
+  );
+});
 
 const CASES: Case[] = [
   ['a level twice', { 'load.levels': [1, 2, 2, 4, 4] }, 'load.levels', ['2 and 4 more than once']],
@@ -40,6 +50,36 @@ const CASES: Case[] = [
     { ...FAR, 'target.url': 'http://127.0.0.1:1/', 'target.permission': undefined, 'target.addresses': { family: 6 } },
     'target.addresses.family',
     ['127.0.0.1', '6'],
+  ],
+  [
+    'a url without a host',
+    { ...FAR, 'target.url': 'httpg:///srm', 'target.permission.host': '' },
+    'target.url',
+    ['host'],
+  ],
+  [
+    'permission for another host by httpg',
+    { ...FAR, 'target.url': 'httpg://DOOR.example.org/srm' },
+    'target.permission.host',
+    ['door.example.org', "'srm.example.org'"],
+  ],
+  [
+    'an identity for nobody to see',
+    { ...FAR, 'target.identity': { proxy: '/tmp/x509up_u1' } },
+    'target.identity',
+    ['http://', 'x509up_u1'],
+  ],
+  ['authorities that are not asked', { ...FAR, 'target.caDirectory': '/etc/ca' }, 'target.caDirectory', ['/etc/ca']],
+  ['versions of nothing', { ...FAR, 'target.tls': { lowest: 'TLSv1' } }, 'target.tls', ['TLSv1']],
+  ['TLS 1.3 with GSI', { ...HTTPG, 'target.tls': { highest: 'TLSv1.3' } }, 'target.tls.highest', ['httpg', 'TLSv1.2']],
+  ['a lowest version above', { ...HTTPG, 'target.tls': { lowest: 'TLSv1.3' } }, 'target.tls.lowest', ['TLSv1.2']],
+  ['a mapping of nobody', { 'target.mapping.by': 'service' }, 'target.mapping', ['httpg']],
+  ['a cache of nobody', { 'target.mapping.lifetimeSecondsMappedIDCached': 0 }, 'target.mapping', ['httpg']],
+  [
+    'the latency of a file',
+    { 'target.httpg': true, 'target.mapping.latency': '5ms' },
+    'target.mapping.latency',
+    ["'service'", "'5ms'"],
   ],
   ['an answer timeout over 30 min', { 'target.timeouts.answer': '31min' }, 'target.timeouts.answer', ['30min']],
   ['a timeout of nothing', { 'target.timeouts.connect': '0s' }, 'target.timeouts.connect', ['more than 0']],
@@ -127,13 +167,13 @@ const HOSTS: [string, boolean][] = [
   ['localhost', true],
   ['127.0.0.1', true],
   ['127.9.9.9', true],
-  ['[::1]', true],
+  ['::1', true],
   ['127.0.0.1.example.org', false],
   ['127.example.org', false],
   ['localhost.example.org', false],
   ['128.0.0.1', false],
   ['0.0.0.0', false],
-  ['[::ffff:7f00:1]', false],
+  ['::ffff:7f00:1', false],
 ];
 
 for (const [host, expected] of HOSTS) {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { checkConfig } from '../../../coordinator/config/check-config.ts';
 import { countEdits, findNearest } from '../../../coordinator/config/suggest-key.ts';
-import { changeSample } from './sample-config.ts';
+import { SAMPLE_URL_TARGET, changeSample } from './sample-config.ts';
 
 type Case = [
   title: string,
@@ -69,6 +69,22 @@ const CASES: Case[] = [
     /change it/,
   ],
   ['a choice', { 'load.order': 'random' }, 'load.order', "one of 'run-major', 'cell-major'", "'random'", /change it/],
+  [
+    'an identity of no known kind',
+    { target: { ...SAMPLE_URL_TARGET, identity: { prox: '/tmp/x509up_u1' } } },
+    'target.identity',
+    "'environment', { certificate, key }, { proxy }, { proxies } or { certificates }",
+    "{ prox: '/tmp/x509up_u1' }",
+    /X509_USER_PROXY/,
+  ],
+  [
+    'a scheme that nobody speaks',
+    { target: { ...SAMPLE_URL_TARGET, url: 'srm://srm.example.org/' } },
+    'target.url',
+    'an http://, https:// or httpg:// URL with host and path',
+    "'srm://srm.example.org/'",
+    /httpg:/,
+  ],
   ['a missing key', { name: undefined }, 'name', 'a text', 'nothing', /^add it/],
   ['an unknown kind', { 'target.kind': 'ftp' }, 'target.kind', "one of 'embedded', 'url'", "'ftp'", /change it/],
   ['a value inside a union', { 'target.root': { make: ['x'] } }, 'target.root.make.0', 'a number', "'x'", /change it/],

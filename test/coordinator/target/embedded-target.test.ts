@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { EmbeddedTargetSchema } from '../../../coordinator/config/schema.ts';
+import { EmbeddedTargetSchema } from '../../../coordinator/config/target-schema.ts';
 import { type EmbeddedOptions, startEmbeddedTarget } from '../../../coordinator/target/embedded-target.ts';
 import { countAtFrontend } from '../../../coordinator/target/server-count.ts';
 import type { TargetHandle } from '../../../coordinator/target/target.ts';

@@ -1,0 +1,17 @@
+/** The kinds of values that many keys of the config have. */
+
+import { z } from 'zod';
+import { DURATION_PATTERN, SHARE_PATTERN } from '../../foundation/quantity.ts';
+
+const DURATION_EXPECTED = "expected a duration with a unit, such as '300ms', '20s', '5min' or '8h'";
+const SHARE_EXPECTED = "expected a share with a unit, such as '98%'";
+
+export const duration = (what: string) =>
+  z.string(DURATION_EXPECTED).regex(DURATION_PATTERN, DURATION_EXPECTED).describe(what);
+
+export const share = (what: string) => z.string(SHARE_EXPECTED).regex(SHARE_PATTERN, SHARE_EXPECTED).describe(what);
+
+export const count = (what: string) => z.int().positive().describe(what);
+
+/** Of a file or a directory. */
+export const path = (what: string) => z.string().min(1).describe(what);

@@ -1,0 +1,163 @@
+/** The part of the config's schema that says what is measured: the embedded service, or one that somebody else runs. */
+
+import { z } from 'zod';
+import { count, duration, path } from './fields.ts';
+
+const ConnectionSchema = z
+  .strictObject({
+    perOperation: z
+      .boolean()
+      .default(true)
+      .describe(
+        'true: a new connection, with a full handshake, for every operation, as each srm-ls in real life is a fresh client; false: each client keeps its connection',
+      ),
+  })
+  .prefault({});
+
+const TimeoutsSchema = z
+  .strictObject({
+    connect: duration('How long connect() may take').default('10s'),
+    handshake: duration('How long the TLS handshake may take').default('10s'),
+    answer: duration('From the request to the last byte of the answer; at most 30min').default('60s'),
+  })
+  .prefault({})
+  .describe('These decide where "the limit" of a service is found, so they are printed beside it');
+
+const targetCommon = {
+  connection: ConnectionSchema,
+  timeouts: TimeoutsSchema,
+  labelled: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Each request carries campaign, cell and sequence in one header, so that the service can count for itself',
+    ),
+};
+
+const MappingSchema = z
+  .strictObject({
+    by: z
+      .enum(['grid-mapfile', 'service'])
+      .default('grid-mapfile')
+      .describe(
+        'grid-mapfile: the frontend reads a file; service: it calls a mapping service (as GUMS) over the network',
+      ),
+    latency: duration('How long the mapping service takes for an answer (only with service)').optional(),
+    lifetimeSecondsMappedIDCached: z
+      .int()
+      .min(-1)
+      .default(-1)
+      .describe("BeStMan's name: how long a mapping is kept; -1: not at all, 0: for ever"),
+    maxMappedIDCached: count("BeStMan's name: the most mappings that are kept").default(1000),
+  })
+  .prefault({})
+  .describe('How the frontend finds the local user of an identity (only with httpg)');
+
+export const EmbeddedTargetSchema = z.strictObject({
+  kind: z.literal('embedded'),
+  root: z
+    .union([
+      z.strictObject({
+        make: z
+          .array(count('Files of one directory'))
+          .min(1)
+          .describe('Directories /d<n> of n files each, made on disk and removed afterwards'),
+        fileBytes: z.int().min(0).default(1024).describe('Size of each file in bytes'),
+      }),
+      z.string().describe('An existing directory to serve'),
+    ])
+    .describe('What the frontend serves'),
+  fsConcurrency: count("Listings that run at once (BeStMan's fsConcurrency); the rest wait in order").default(4),
+  showChecksumWhenListingFile: z
+    .boolean()
+    .default(false)
+    .describe('Read every listed file and add its checksum (BeStMan has the same switch)'),
+  httpg: z
+    .boolean()
+    .default(false)
+    .describe(
+      'SRM over GSI, with an authority, a host and users of its own, made for the campaign and forgotten with it',
+    ),
+  identities: count('Users that are made for httpg; clients take turns with them').default(20),
+  mapping: MappingSchema,
+  answers: z
+    .enum(['inline', 'multiref'])
+    .default('inline')
+    .describe('How answers are written: inline as gSOAP does, multiref as Axis and BeStMan do'),
+  asynchronous: z
+    .boolean()
+    .default(false)
+    .describe('Every listing is queued first: clients have to ask for its status until it is done'),
+  mostEntries: count('Entries of one answer; clients ask for the rest of a longer listing page by page').optional(),
+  ...targetCommon,
+});
+
+/** Who the clients are; the files are read anew before every cell. */
+export const IdentitySchema = z
+  .union(
+    [
+      z.literal('environment'),
+      z.strictObject({
+        certificate: path("PEM file of a user's certificate"),
+        key: path('PEM file of its private key, without a password'),
+      }),
+      z.strictObject({ proxy: path('A proxy file: proxy certificate, its key, the certificates that signed it') }),
+      z.strictObject({ proxies: path('A directory of proxy files, or a glob of them') }),
+      z.strictObject({
+        certificates: path('A directory with <name>/usercert.pem and <name>/userkey.pem for each user'),
+      }),
+    ],
+    "expected 'environment', { certificate, key }, { proxy }, { proxies } or { certificates }",
+  )
+  .describe(
+    "Who the clients are (https, httpg): one certificate or proxy, or a pool that they take turns in; default 'environment': X509_USER_PROXY, else X509_USER_CERT and X509_USER_KEY, else the default proxy file",
+  );
+
+const tlsVersion = (what: string) =>
+  z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']).default('TLSv1.2').describe(what);
+
+export const UrlTargetSchema = z.strictObject({
+  kind: z.literal('url').default('url'),
+  url: z
+    .url({ protocol: /^http[sg]?$/, error: 'expected an http://, https:// or httpg:// URL with host and path' })
+    .describe('Service endpoint, httpg://host:port/path; without a port: 80 (http), 443 (https), 8443 (httpg)'),
+  identity: IdentitySchema.optional(),
+  caDirectory: path(
+    'Directory of the authorities that are trusted (https, httpg), <hash>.0 and so on; default: X509_CERT_DIR, else /etc/grid-security/certificates',
+  ).optional(),
+  tls: z
+    .strictObject({
+      lowest: tlsVersion('Lowest version that is agreed to; TLSv1 and TLSv1.1 are for old services only'),
+      highest: tlsVersion('Highest version; TLSv1.3 with https only'),
+    })
+    .prefault({})
+    .describe('Versions of TLS (https, httpg)'),
+  permission: z
+    .strictObject({
+      host: z.string().describe('The host of the url, repeated on purpose'),
+      by: z.string().min(3).describe('Who answers for the load; sent in the User-Agent'),
+      clientsAtMost: count('No level may exceed it'),
+    })
+    .optional()
+    .describe('Required for a target off loopback'),
+  addresses: z
+    .strictObject({
+      family: z
+        .union([z.literal(4), z.literal(6)])
+        .optional()
+        .describe('One address family; default: that of the first address'),
+    })
+    .prefault({})
+    .describe('The name is resolved once per cell, and what was found is recorded'),
+  counters: z
+    .strictObject({
+      command: z.string().min(1).describe('Prints one number: operations answered with success since ever'),
+    })
+    .optional()
+    .describe("The service's own count, asked before and after each cell"),
+  ...targetCommon,
+});
+
+export type UrlTarget = z.output<typeof UrlTargetSchema>;
+export type EmbeddedTarget = z.output<typeof EmbeddedTargetSchema>;
+export type IdentityChoice = z.output<typeof IdentitySchema>;
