@@ -2,9 +2,16 @@
 
 import { Agent } from 'node:https';
 import { type RawData, WebSocket } from 'ws';
+import { ZodError } from 'zod';
 import { type Clock, every } from '../foundation/clock.ts';
-import { messageOf } from '../foundation/error.ts';
-import { type CoordinatorMessage, CoordinatorMessageSchema, type Join, type PilotMessage } from './protocol.ts';
+import { messageOf, systemCodeOf } from '../foundation/error.ts';
+import {
+  type CoordinatorMessage,
+  CoordinatorMessageSchema,
+  type Join,
+  LARGEST_COORDINATOR_MESSAGE_BYTES,
+  type PilotMessage,
+} from './protocol.ts';
 
 const DIAL_WITHIN_MS = 30_000;
 /** The coordinator may be silent for long: a ping shows whether it is still there. */
@@ -33,6 +40,7 @@ export function dialCoordinator(join: Join, clock: Clock, listener: CoordinatorL
     agent: new Agent({ ca: join.certificate, checkServerIdentity: () => undefined }),
     handshakeTimeout: DIAL_WITHIN_MS,
     perMessageDeflate: false,
+    maxPayload: LARGEST_COORDINATOR_MESSAGE_BYTES,
   });
   let unansweredPings = 0;
   let reason = 'the coordinator closed the link';
@@ -55,14 +63,14 @@ export function dialCoordinator(join: Join, clock: Clock, listener: CoordinatorL
     try {
       message = CoordinatorMessageSchema.parse(JSON.parse((data as Buffer).toString()));
     } catch (thrown) {
-      reason = `the coordinator said what is not of this protocol: ${messageOf(thrown)}`;
+      reason = `the coordinator said what is not of this protocol: ${explainUnreadable(thrown)}`;
       socket.terminate();
       return;
     }
     listener.said(message, receivedMs);
   });
   socket.on('error', (error) => {
-    reason = messageOf(error);
+    reason = explainBreak(error);
   });
   socket.on('close', () => {
     stopPings();
@@ -82,4 +90,15 @@ export function dialCoordinator(join: Join, clock: Clock, listener: CoordinatorL
     },
     close: () => socket.close(),
   };
+}
+
+/** Where it is wrong and how, but nothing of what it says: it may hold private keys, of which a JSON error quotes a piece. */
+function explainUnreadable(thrown: unknown): string {
+  if (!(thrown instanceof ZodError)) return 'it is no JSON';
+  return thrown.issues.map(({ path, code }) => `${path.join('.') || 'the whole'} (${code})`).join(', ');
+}
+
+function explainBreak(error: Error): string {
+  if (systemCodeOf(error) !== 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return messageOf(error);
+  return `the coordinator said more than ${LARGEST_COORDINATOR_MESSAGE_BYTES} bytes at once`;
 }

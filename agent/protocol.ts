@@ -28,6 +28,12 @@ export const PROTOCOL_VERSION = 1;
 /** Rows ship at the latest after this time. */
 export const SHIP_EVERY_MS = 250;
 
+/**
+ * What a pilot takes at most in one message: the credentials of 2,500 clients, 6 kB each, four times over. A coordinator that
+ * says more is closed on.
+ */
+export const LARGEST_COORDINATOR_MESSAGE_BYTES = 64 * 1024 * 1024;
+
 const whole = z.number().int().min(0);
 
 /** What a pilot needs to find and believe its coordinator; travels on the pilot's standard input, never on an argument list. */

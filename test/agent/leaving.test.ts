@@ -5,6 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { LARGEST_COORDINATOR_MESSAGE_BYTES } from '../../agent/protocol.ts';
 import { createLinkCertificate } from '../../coordinator/pilots/link-certificate.ts';
 import { PORT_OF_NOBODY, hang, loopbackTarget, startLoopbackServer } from '../support/loopback-server.ts';
 import { openScene, startPilot } from '../support/pilot-process.ts';
@@ -48,6 +49,12 @@ test(
   notOfProtocol,
 );
 test('sends bytes', leavesPeer, (socket) => socket.send(new Uint8Array(64)), notOfProtocol);
+test(
+  'says more than a pilot takes',
+  leavesPeer,
+  (socket) => socket.send(Buffer.alloc(LARGEST_COORDINATOR_MESSAGE_BYTES + 1)),
+  /the coordinator said more than 67108864 bytes at once/,
+);
 test('closes the link', leavesPeer, (socket) => socket.close(), /the coordinator closed the link/);
 test(
   'breaks off after the hello',
@@ -58,6 +65,25 @@ test(
   },
   /the coordinator closed the link/,
 );
+
+test('a pilot that leaves over what it cannot read writes nothing of it: it may hold a key', async (t) => {
+  const key = 'MIIEvgIBADANBgkqhkiG9w0BAQEFAASC';
+  const credential = { certificateChain: key, privateKey: [key] };
+  const plan = { credentials: { from: key, list: [credential] }, target: key };
+  for (const said of [`{"privateKey":"${key}`, `{"privateKey":"-----BEGIN\n${key}"}`, `${key}"}`]) {
+    await leavesWithout(t, said, key);
+  }
+  await leavesWithout(t, JSON.stringify({ type: 'prepare', plan }), key);
+  await leavesWithout(t, JSON.stringify({ type: key, credential: key }), key);
+  await leavesWithout(t, JSON.stringify({ type: 'try', credential, labelled: key }), key);
+});
+
+async function leavesWithout(t: ExecutionContext, said: string, secret: string): Promise<void> {
+  const { url, certificate } = await startPeer(t, (socket) => socket.send(said));
+  const { stderr } = await startPilot(t, await openScene(t), { url, certificate }).ended;
+  t.regex(stderr, notOfProtocol);
+  t.false(stderr.includes(secret.slice(0, 8)), stderr);
+}
 
 test('a pilot that nobody answers leaves', async (t) => {
   const scene = await openScene(t);

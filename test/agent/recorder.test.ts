@@ -55,6 +55,20 @@ test('on a kept connection the first byte counts from the start', (t) => {
   t.is(block.restUs[0], 1000);
 });
 
+test('requests beyond the first are counted in the row of their operation', (t) => {
+  const block = recordOne({
+    startedAtMs: T0_MS,
+    firstByteAtMs: T0_MS + 2,
+    endedAtMs: T0_MS + 900,
+    polls: 3,
+    pages: 40,
+  });
+  t.is(block.rows, 1);
+  t.is(block.polls[0], 3);
+  t.is(block.pages[0], 40);
+  t.is(block.restUs[0], 898_000);
+});
+
 test('a failure is a row like any other; what it did not reach says so', (t) => {
   const block = recordOne({ startedAtMs: T0_MS - 0.5, endedAtMs: T0_MS + 20, outcome: 'connect-timeout' });
   t.is(block.startUs[0], -500);
