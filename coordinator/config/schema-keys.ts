@@ -22,10 +22,14 @@ export type SchemaNode = {
 /** JSON Schema (2020-12) of what a user may write. */
 export const configJsonSchema = z.toJSONSchema(ConfigSchema, { io: 'input' }) as SchemaNode;
 
-/** The alternatives of a node: itself, or the branches of its union. */
+/** The alternatives of a node: itself, or the branches of its union; one without words of its own has those of the union. */
 export function branchesOf(node: SchemaNode): SchemaNode[] {
   const branches = node.oneOf ?? node.anyOf;
-  return branches === undefined ? [node] : branches.flatMap(branchesOf);
+  if (branches === undefined) return [node];
+  const { description } = node;
+  return branches
+    .flatMap(branchesOf)
+    .map((branch) => (description === undefined ? branch : { description, ...branch }));
 }
 
 /**
