@@ -1,17 +1,11 @@
 /** The counters over HTTP, on a listener of their own: `/cells/<campaign>/<cell>/<attempt>` as JSON, `/metrics` for Prometheus. */
 
 import { type Server, createServer } from 'node:http';
-import type { CellName, OperationCounts } from './operation-counts.ts';
-import type { HandshakeCounts } from './handshake-counts.ts';
 import type { MappingCounts } from './authorization/mapping-counts.ts';
-import {
-  METRICS_CONTENT_TYPE,
-  type MetricFamily,
-  describeHandshakes,
-  describeMappings,
-  describeOperations,
-  writeMetricsText,
-} from './metrics-text.ts';
+import type { HandshakeCounts } from './handshake-counts.ts';
+import { describeHandshakes, describeMappings, describeOperations } from './metric-families.ts';
+import { METRICS_CONTENT_TYPE, type MetricFamily, writeMetricsText } from './metrics-text.ts';
+import type { CellName, OperationCounts } from './operation-counts.ts';
 
 export type MoreCounts = {
   /** With authorization only. */

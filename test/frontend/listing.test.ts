@@ -209,7 +209,7 @@ test('names with a percent sign, blanks and markup are found both raw and encode
 /** Lists in a process that the file modes bind: root has to drop what lets it read everything. */
 function listBound(root: string, path: string): LsReply {
   const program = `const { listSurls } = await import(process.argv[1]);
-    const request = { surls: ['srm://h' + process.argv[3]], detail: 'brief', levels: 1 };
+    const request = { surls: ['srm://h' + process.argv[3]], detail: 'brief', levels: 1, paging: null };
     console.log(JSON.stringify(listSurls(request, { realRoot: process.argv[2], checksums: false })));`;
   const listing = new URL('../../frontend/listing.ts', import.meta.url).href;
   const command = [process.execPath, '--input-type=module', '--eval', program, listing, root, path];

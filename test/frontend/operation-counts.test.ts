@@ -1,7 +1,8 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { type CountedOperation, createOperationCounts } from '../../frontend/operation-counts.ts';
-import { describeOperations, writeMetricsText } from '../../frontend/metrics-text.ts';
+import { describeOperations } from '../../frontend/metric-families.ts';
+import { writeMetricsText } from '../../frontend/metrics-text.ts';
 import type { CellCount } from '../../scenarios/server-count.ts';
 
 const cell = { campaign: 'c', cell: 'x', attempt: 1 };
