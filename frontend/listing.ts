@@ -1,6 +1,7 @@
 /**
- * srmLs on a directory tree, as BeStMan does it in gateway mode: one readdir per directory, in its order, and one stat per
- * entry. Links are followed while they stay below the root; one inside a listing is shown but not descended into, so that
+ * srmLs on a directory tree, as BeStMan does it in gateway mode: one readdir per directory, in its order, and for each file 4
+ * stats (5 in a full listing), for each directory 3 (4): does it exist, is it a directory, its length, its time, and once more
+ * whether there is something in it to list. Links are followed while they stay below the root; one inside a listing is shown but not descended into, so that
  * every listing ends. Runs on a listing thread: all calls block.
  */
 
@@ -10,6 +11,7 @@ import { SRM_SUCCESS } from '../scenarios/srm/wire.ts';
 import type { LsReply, PathDetail, TopPathFields } from '../scenarios/srm/write-answer.ts';
 import { computeMd5 } from './checksum.ts';
 import { type DiskPath, joinPath, readNames, resolveInside, showName } from './disk-path.ts';
+import { isDirectory, lastModifiedMs, length } from './java-file.ts';
 import { parseSurlPath } from './surl-path.ts';
 
 export type ListingRequest = {
@@ -99,8 +101,7 @@ function describeSurl(surl: string, { levels, paging }: Extent, walk: Walk): Pat
     if (disk === null) return null;
     const detail = describeFound({ disk, stats: lstatSync(disk), descend: true }, asked, walk);
     if (walk.full) detail.top = TOP_FIELDS;
-    if (detail.type === 'DIRECTORY' && levels > 0)
-      addEntries(detail, disk, `/${names.join('/')}`, { levels, paging, walk });
+    if (isDirectory(disk) && levels > 0) addEntries(detail, disk, `/${names.join('/')}`, { levels, paging, walk });
     return detail;
   });
 }
@@ -129,7 +130,7 @@ function addEntries(
         const found = findEntry(disk, walk);
         if (found === null) return null;
         const entry = describeFound(found, shown, walk);
-        if (entry.type === 'DIRECTORY' && levels > 1 && found.descend) {
+        if (isDirectory(disk) && levels > 1 && found.descend) {
           addEntries(entry, disk, shown, { levels: levels - 1, paging: null, walk });
         }
         return entry;
@@ -166,15 +167,16 @@ function findEntry(disk: DiskPath, walk: Walk): Found | null {
   return target === null ? null : { disk: target, stats: lstatSync(target), descend: false };
 }
 
+/** `stats`, which says that it exists, was the first question. */
 function describeFound({ disk, stats }: Found, shown: string, walk: Walk): PathDetail {
-  const isDirectory = stats.isDirectory();
+  const isListed = isDirectory(disk);
   return {
     path: shown,
     status: SRM_SUCCESS,
     explanation: 'Read from disk..',
-    type: isDirectory ? 'DIRECTORY' : 'FILE',
-    bytes: isDirectory ? null : stats.size,
-    modifiedAtMs: walk.full ? Math.trunc(stats.mtimeMs) : null,
+    type: isListed ? 'DIRECTORY' : 'FILE',
+    bytes: isListed ? null : length(disk),
+    modifiedAtMs: walk.full ? lastModifiedMs(disk) : null,
     checksum: walk.full && walk.checksums && stats.isFile() ? { type: 'md5', value: computeMd5(disk) } : null,
     top: null,
     subPaths: null,
