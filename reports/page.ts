@@ -4,6 +4,7 @@ import type { CampaignRecord } from './campaign-record.ts';
 import { type ChartData, collectChartData } from './charts/chart-data.ts';
 import { drawRateChart } from './charts/rate-chart.ts';
 import { type TimeoutsMs, drawServiceTimeChart } from './charts/service-time-chart.ts';
+import { describeConnections } from './connection-lines.ts';
 import { describeSeries } from './finding.ts';
 import { formatNumber, formatQuantity } from './format-number.ts';
 import { renderCellTable } from './page/cell-table.ts';
@@ -68,6 +69,7 @@ function renderHeader(summary: Summary, { addresses }: PageFacts): Html {
     <p>${describeTime(summary)}${state}</p>
     <p>${where}</p>
     <p>${formatQuantity(summary.cells.length, 'cell')}: ${countStates(summary)}</p>
+    ${describeConnections(summary).map((line) => html`<p>${line}</p>`)}
   </header>`;
 }
 

@@ -1,6 +1,7 @@
-/** The end of a campaign in plain text: findings, a line a size and level over its runs, and whether to believe it. */
+/** The end of a campaign in plain text: findings, a line a size and level over its runs, its connections, and whether to believe it. */
 
 import { formatDuration, formatShare } from '../foundation/quantity.ts';
+import { describeConnections } from './connection-lines.ts';
 import { describeSeries } from './finding.ts';
 import { NO_NUMBER, formatNumber } from './format-number.ts';
 import { putOnOneLine } from './plain-text.ts';
@@ -13,7 +14,12 @@ const STATES_BY_WEIGHT = ['failed', 'degraded', 'skipped', 'ok'] as const;
 /** Plain text without colour codes, lines separated by newlines, none at the end. */
 export function summaryTable(summary: Summary): string {
   const series = groupSeries(summary.cells);
-  return [...listFindings(series), ...tabulateLevels(series, chooseTimeUnit(summary.cells)), ...listTrust(summary)]
+  return [
+    ...listFindings(series),
+    ...tabulateLevels(series, chooseTimeUnit(summary.cells)),
+    ...describeConnections(summary).map((line, index) => `${(index === 0 ? 'WIRE' : '').padEnd(9)} ${line}`),
+    ...listTrust(summary),
+  ]
     .map((line) => line.trimEnd())
     .join('\n');
 }

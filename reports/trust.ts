@@ -1,7 +1,9 @@
 /** Whether to believe a campaign: each check with its outcome, and what was not checked. */
 
 import { formatShare } from '../foundation/quantity.ts';
+import { describeIdentities } from './connection-lines.ts';
 import { formatCount, formatNumber, formatQuantity } from './format-number.ts';
+import { sumConnections } from './measures/connections.ts';
 import { groupSeries } from './series.ts';
 import type { CellSummary, Mark, Summary } from './summary.ts';
 
@@ -22,6 +24,7 @@ export function checkTrust(summary: Summary): TrustCheck[] {
     checkStart(measured),
     checkLittle(measured),
     checkRows(measured),
+    ...checkHandshakes(measured),
     checkRest(measured),
   ];
 }
@@ -116,6 +119,17 @@ function checkRows(cells: readonly CellSummary[]): TrustCheck {
   const lost = countMarked(cells, 'pilot-lost');
   const but = lost === 0 ? '' : ', but for those that lost pilots kept';
   return { name, verdict: 'ok', text: `${rows} sent = stored${but}` };
+}
+
+/** Where TLS was spoken: whether the handshakes were those of fresh clients, and how many identities there were. */
+function checkHandshakes(cells: readonly CellSummary[]): TrustCheck[] {
+  const counts = sumConnections(cells);
+  if (counts === null || counts.secured === 0) return [];
+  const resumedIn = countMarked(cells, 'sessions-resumed');
+  const verdict = resumedIn > 0 ? 'look' : 'ok';
+  const but = resumedIn > 0 ? `: in ${formatQuantity(resumedIn, 'cell')} they are not those of fresh clients` : '';
+  const resumed = `${formatCount(counts.resumed)} of ${formatCount(counts.secured)} cut short by resuming a session${but}`;
+  return [{ name: 'handshakes', verdict, text: [resumed, ...describeIdentities(cells)].join('; ') }];
 }
 
 /** What nothing here looks at, so that nobody takes silence for a yes. */

@@ -34,8 +34,15 @@ async function rowsOf(blocks: AsyncIterable<OperationBlock>): Promise<Record<str
 }
 
 const EXTREMES: SyntheticOperation[] = [
-  { client: 4_294_967_295, sequence: 4_294_967_295, startUs: -1500, durationUs: 0, outcome: 'ok' },
-  { client: 0, sequence: 0, startUs: 90_000_000_000, durationUs: 2_147_483_647, outcome: 'status/<script>"é😀' },
+  { client: 4_294_967_295, sequence: 4_294_967_295, startUs: -1500, durationUs: 0, outcome: 'ok', polls: 65_535 },
+  {
+    client: 0,
+    sequence: 0,
+    startUs: 90_000_000_000,
+    durationUs: 2_147_483_647,
+    outcome: 'status/<script>"é😀',
+    pages: 65_535,
+  },
 ];
 
 test('rows come back from Parquet as they went in, whatever the blocks', async (t) => {

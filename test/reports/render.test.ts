@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { SaxesParser } from 'saxes';
+import type { PilotEvidence } from '../../reports/evidence.ts';
 import { renderReport } from '../../reports/render.ts';
 import {
   campaignFile,
@@ -24,6 +25,21 @@ async function makeCampaign(t: ExecutionContext, options: Partial<CampaignOption
   await writeSyntheticCampaign(all);
   return { directory, options: all };
 }
+
+const ONE_PILOT: PilotEvidence = {
+  id: 'p1',
+  site: 'here',
+  host: 'synthetic',
+  pid: 1,
+  firstClient: 0,
+  clients: 4,
+  clock: { method: 'exchange', offsetMs: 0, errorMs: 0.2, startCorrectionMs: 0 },
+  lostAtMs: null,
+  health: null,
+  rowsSent: null,
+  rowsStored: 0,
+  connections: null,
+};
 
 function findCell(cells: readonly CellSummary[], id: string): CellSummary | undefined {
   return cells.find((cell) => cell.id === id);
@@ -76,6 +92,22 @@ test('the page has both curves with a point a run, a row a cell, config and envi
   t.true(page.includes('&quot;levels&quot;') && page.includes('v24.21.0'));
   t.notRegex(page, /<script|<link|<img|@import|url\(|\ssrc=/i);
   t.regex(page, /connect 75 s, handshake 60 s, answer 600 s/);
+});
+
+test('the page says how the target was reached, with text that stays text', async (t) => {
+  const connections = { opened: 90, secured: 80, resumed: 0, byCipher: { '<b>cipher</b>': 80 } };
+  const { directory } = await makeCampaign(t, {
+    sizes: [20],
+    levels: [4],
+    runs: 1,
+    change: () => ({ evidence: { identities: 3, pilots: [{ ...ONE_PILOT, connections }] } }),
+  });
+  const page = await readFile((await renderReport(directory)).file, 'utf8');
+  t.true(
+    page.includes(
+      '<p>90 connections, 80 TLS handshakes (&lt;b&gt;cipher&lt;/b&gt;; 0 resumed), 3 identities at most</p>',
+    ),
+  );
 });
 
 test('failed, degraded and generator-bound cells are drawn as what they are', async (t) => {
