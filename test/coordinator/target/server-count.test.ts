@@ -56,8 +56,10 @@ const CELL = { campaign: 'one-4f', cell: '001-d20-l4-r1', attempt: 2 };
 const count = (changes: Partial<CellCount> = {}): CellCount => ({
   received: 10,
   answered: { ok: 8, 'status/SRM_FAILURE': 1 },
+  interim: 0,
   abandoned: 1,
   open: 0,
+  between: 0,
   lastAnswered: { 0: [7, 'ok'], 1: [3, 'ok'], 2: [5, 'status/SRM_FAILURE'] },
   ...changes,
 });
