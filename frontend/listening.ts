@@ -2,15 +2,27 @@
 
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { GlideTesterError, messageOf } from '../foundation/error.ts';
 
 export const LOOPBACK = '127.0.0.1';
 /** As many connections as the kernel lets wait (it takes the smaller of this and somaxconn): clients arrive all together. */
 const BACKLOG = 65_535;
 
+export type Listener = {
+  /** Not yet listening. */
+  server: Server;
+  /** Ends all connections. */
+  close(): Promise<void>;
+};
+
+/** The service as it is: plain http. */
+export function createPlainListener(service: HttpServer): Listener {
+  return { server: service, close: () => closeServer(service) };
+}
+
 /** Resolves to the port. `port` 0: any free one. @throws GlideTesterError GT_FRONTEND_LISTEN */
-export async function listen(server: HttpServer, host: string, port: number): Promise<number> {
+export async function listen(server: Server, host: string, port: number): Promise<number> {
   server.listen({ host, port, backlog: BACKLOG });
   try {
     await once(server, 'listening');

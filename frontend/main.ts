@@ -3,12 +3,15 @@
 import { extname } from 'node:path';
 import { SRM_SERVICE_PATH } from '../scenarios/srm/wire.ts';
 import { awaitStop } from './await-stop.ts';
-import { LOOPBACK, closeServer, listen } from './listening.ts';
+import { peerOf } from './client-certificate.ts';
+import { LOOPBACK, closeServer, createPlainListener, listen } from './listening.ts';
 import { startListingPool } from './listing-pool.ts';
 import { createMetricsService } from './metrics-service.ts';
 import { createOperationCounts } from './operation-counts.ts';
 import { openOperationRecorder } from './operation-record.ts';
 import { type FrontendOptions, checkOptions } from './options.ts';
+import { openSecureAccess } from './secure-access.ts';
+import { SECURE_HOST_NAME } from './server-certificates.ts';
 import { createService } from './service.ts';
 
 export type { FrontendOptions } from './options.ts';
@@ -32,10 +35,11 @@ const THREAD_FILE = new URL(`./listing-thread${extname(import.meta.filename)}`, 
 /**
  * Resolves when the service and its metrics listen.
  *
- * @throws GlideTesterError GT_FRONTEND_ROOT, GT_FRONTEND_THREADS, GT_FRONTEND_RECORD, GT_FRONTEND_LISTEN
+ * @throws GlideTesterError GT_FRONTEND_ROOT, GT_FRONTEND_THREADS, GT_FRONTEND_OPTIONS, GT_FRONTEND_RECORD, GT_FRONTEND_LISTEN; with
+ * httpg also GT_FRONTEND_CERTIFICATES, GT_FRONTEND_MAPPING, GT_CREDENTIAL_… and GT_TRUST_DIRECTORY
  */
 export async function startFrontend(options: FrontendOptions): Promise<Frontend> {
-  const root = checkOptions(options);
+  const { root, modes, requestWithinMs, secure } = checkOptions(options);
   const counts = createOperationCounts();
   await using started = new AsyncDisposableStack();
 
@@ -44,18 +48,25 @@ export async function startFrontend(options: FrontendOptions): Promise<Frontend>
   const tree = { realRoot: root, checksums: options.showChecksumWhenListingFile ?? false };
   const pool = await startListingPool(THREAD_FILE, tree, options.fsConcurrency);
   started.defer(() => pool.close());
-  const metrics = createMetricsService(counts);
+  const security = secure === null ? null : await openSecureAccess(secure);
+  if (security !== null) started.defer(() => security.authorizer.close());
+  const metrics = createMetricsService(counts, {
+    mappings: security?.authorizer.counts ?? null,
+    handshakes: security?.handshakes ?? null,
+  });
   const metricsPort = await listen(metrics, LOOPBACK, 0);
   started.defer(() => closeServer(metrics));
-  const service = createService({ pool, counts, recorder });
+  const access = security === null ? null : { peerOf, authorizer: security.authorizer };
+  const service = createService({ pool, counts, recorder, modes, requestWithinMs, access });
+  const listener = security?.createListener(service) ?? createPlainListener(service);
   const host = options.host ?? LOOPBACK;
-  const port = await listen(service, host, options.port);
+  const port = await listen(listener.server, host, options.port);
   // Undone in reverse: no request reaches a part that has gone.
-  started.defer(() => closeServer(service));
+  started.defer(() => listener.close());
 
   const running = started.move();
   return {
-    url: `http://${host}:${port}${SRM_SERVICE_PATH}`,
+    url: `${security === null ? `http://${host}` : `httpg://${SECURE_HOST_NAME}`}:${port}${SRM_SERVICE_PATH}`,
     metricsUrl: `http://${LOOPBACK}:${metricsPort}`,
     root,
     stop: () => running.disposeAsync(),

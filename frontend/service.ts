@@ -3,11 +3,11 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { OPERATION_HEADER, type OperationName, parseOperationHeader } from '../scenarios/server-count.ts';
 import { type Access, answerSoap } from './answer-soap.ts';
-import { BODY_LIMIT_BYTES, collectBody } from './http-body.ts';
+import { BODY_LIMIT_BYTES, type BodyCollector, type BodyRefusal, createBodyCollector } from './http-body.ts';
 import type { ListingPool } from './listing-pool.ts';
 import { createListingRequests } from './listing-requests.ts';
 import { DEFAULT_MODES, type Modes } from './modes.ts';
-import { type RequestCounter, createRequestCounter } from './open-request.ts';
+import { type Reply, type RequestCounter, createRequestCounter } from './open-request.ts';
 import type { OperationCounts } from './operation-counts.ts';
 import type { OperationRecorder } from './operation-record.ts';
 import { refuseHttp } from './replies.ts';
@@ -23,18 +23,27 @@ export type ServiceParts = {
   access?: Access | null;
   /** Left out: as BeStMan's gateway, but inline. */
   modes?: Modes;
+  /** From the first byte of a request, and for the first one from the opening of its connection, to the last one. */
+  requestWithinMs: number;
 };
 
-/** Not yet listening. Connections are kept open until their client closes them: Node's own time limits are all off. */
+/** How often slow senders are looked for; at most so much later than they should be they are dropped. */
+const LOOK_EVERY_MS = 10_000;
+
+/**
+ * Not yet listening. Connections are kept open between requests until their client closes them; who takes too long over a
+ * request is answered 408 and dropped.
+ */
 export function createService(parts: ServiceParts): Server {
   const counter = createRequestCounter(parts);
-  const { pool, modes = DEFAULT_MODES, access = null } = parts;
-  const desk = { pool, modes, access, requests: createListingRequests(pool) };
+  const { pool, modes = DEFAULT_MODES, access = null, requestWithinMs } = parts;
+  const desk = { pool, modes, access, requests: createListingRequests(pool), collectBody: createBodyCollector() };
   const server = createServer(
     {
       maxHeaderSize: HEADER_LIMIT_BYTES,
-      requestTimeout: 0,
-      headersTimeout: 0,
+      requestTimeout: requestWithinMs,
+      headersTimeout: requestWithinMs,
+      connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, requestWithinMs),
       keepAliveTimeout: 0,
       noDelay: true,
     },
@@ -45,13 +54,18 @@ export function createService(parts: ServiceParts): Server {
   return server;
 }
 
-type GuardedDesk = Desk & { access: Access | null };
+type FrontDesk = Desk & { access: Access | null; collectBody: BodyCollector };
 
-function serve(request: IncomingMessage, response: ServerResponse, counter: RequestCounter, desk: GuardedDesk): void {
-  collectBody(request, (body) => {
+const BODY_REFUSALS: Record<BodyRefusal, Reply> = {
+  'too-large': refuseHttp(413, `A request has at most ${BODY_LIMIT_BYTES} bytes.`),
+  'too-many': refuseHttp(503, 'Too many requests are on their way at once.'),
+};
+
+function serve(request: IncomingMessage, response: ServerResponse, counter: RequestCounter, desk: FrontDesk): void {
+  desk.collectBody(request, (body) => {
     const open = counter.receive(nameOf(request), response);
     if (request.method !== 'POST') return open.answer(refuseHttp(405, 'SOAP requests come by POST.'));
-    if (body === null) return open.answer(refuseHttp(413, `A request has at most ${BODY_LIMIT_BYTES} bytes.`));
+    if (typeof body === 'string') return open.answer(BODY_REFUSALS[body]);
     answerSoap(body, request.socket, open, desk);
   });
 }
