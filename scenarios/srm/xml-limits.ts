@@ -9,7 +9,7 @@ export const XML_LIMITS = {
   attributeCharacters: 64 * 1024,
   /** Of one element; also all that stands between two tags, comments and attributes included, to within one chunk. */
   textCharacters: 1024 * 1024,
-  /** Elements that are kept until the end because ids and hrefs tie them together: about 100 bytes each, and their text. */
+  /** Elements that are kept until the end because ids and hrefs tie them together: about 120 bytes each, beside the document's text. */
   keptElements: 2_000_000,
   /**
    * How often a kept element may be read, taken over all of them: hrefs let few elements stand for many, and hrefs to what holds

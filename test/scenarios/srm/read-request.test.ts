@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { type SrmRequest, readSrmRequest } from '../../../scenarios/srm/read-request.ts';
 import { writeLsRequest, writePingRequest } from '../../../scenarios/srm/write-request.ts';
 import { UnreadableSoapError } from '../../../scenarios/srm/xml-reader.ts';
-import { GFAL_LS_REQUEST } from './captured.ts';
+import { GFAL_LS_REQUEST, GFAL_STATUS_OF_LS_REQUEST } from './captured.ts';
 
 const read = (xml: string): SrmRequest => readSrmRequest(Buffer.from(xml));
 const soap = (body: string): string => `<e:Envelope xmlns:e="x"><e:Body>${body}</e:Body></e:Envelope>`;
@@ -19,6 +19,51 @@ test("gfal's request is read", (t) => {
     offset: null,
     count: null,
   });
+});
+
+test("gfal's question after a queued request is read", (t) => {
+  t.deepEqual(read(GFAL_STATUS_OF_LS_REQUEST), {
+    kind: 'status-of-ls',
+    requestToken: 'ls:1',
+    offset: null,
+    count: null,
+  });
+});
+
+test('a question after a queued request may ask for a page', (t) => {
+  const parameters = '<requestToken>a</requestToken><offset>3</offset><count>7</count>';
+  const xml = soap(
+    `<srmStatusOfLsRequest><srmStatusOfLsRequestRequest>${parameters}</srmStatusOfLsRequestRequest></srmStatusOfLsRequest>`,
+  );
+  t.deepEqual(read(xml), { kind: 'status-of-ls', requestToken: 'a', offset: 3, count: 7 });
+});
+
+const abort = (parameters: string): string =>
+  soap(`<srmAbortRequest><srmAbortRequestRequest>${parameters}</srmAbortRequestRequest></srmAbortRequest>`);
+
+test('a request to give up another is read', (t) => {
+  t.deepEqual(read(abort('<requestToken>a&amp;b</requestToken>')), { kind: 'abort', requestToken: 'a&b' });
+});
+
+test('a request may be told in parts that hrefs stand for, as Axis clients do', (t) => {
+  const xml = soap(
+    '<s:srmLs xmlns:s="y"><srmLsRequest href="#id0"/></s:srmLs>' +
+      '<multiRef id="id1"><urlArray>srm://a/b</urlArray></multiRef>' +
+      '<multiRef id="id0"><arrayOfSURLs href="#id1"/><numOfLevels href="#id2"/><count xsi:nil="true">7</count></multiRef>' +
+      '<multiRef id="id2">4</multiRef>',
+  );
+  t.deepEqual(read(xml), {
+    kind: 'ls',
+    surls: ['srm://a/b'],
+    detail: 'brief',
+    levels: 4,
+    offset: null,
+    count: null,
+  });
+});
+
+test('what hrefs stand for is no operation, even where it comes first', (t) => {
+  t.deepEqual(read(soap('<multiRef id="id0"/><s:srmPing xmlns:s="y"/>')), { kind: 'ping' });
 });
 
 test('a request without options lists briefly and one level down', (t) => {
@@ -54,6 +99,7 @@ function refuses(t: ExecutionContext, xml: string, message: RegExp): void {
   const error = t.throws(() => read(xml), { instanceOf: UnreadableSoapError });
   t.regex(error.message, message);
 }
+test('a question without its token is refused', refuses, abort(''), /requestToken/);
 test('an empty body is refused', refuses, '', /root element/);
 test('what is no XML is refused', refuses, 'GET / HTTP/1.1', /text data outside|root/);
 test('a truncated request is refused', refuses, GFAL_LS_REQUEST.slice(0, 500), /unclosed|unexpected end/);

@@ -4,12 +4,16 @@ import type { LsAnswer } from '../../../scenarios/srm/ls-answer.ts';
 import { createLsAnswerReader, createPingAnswerReader } from '../../../scenarios/srm/read-answer.ts';
 import { escapeXml } from '../../../scenarios/srm/wire.ts';
 import {
+  type LsReply,
   type PathDetail,
   summariseLsReply,
+  writeAbortAnswer,
   writeFault,
   writeLsAnswer,
   writePingAnswer,
 } from '../../../scenarios/srm/write-answer.ts';
+
+import { randomReply } from './random-reply.ts';
 
 const bare: PathDetail = {
   path: '/d',
@@ -65,27 +69,21 @@ test('fields stand in the order of the WSDL', (t) => {
 });
 
 test('a reader finds in any answer what its writer says is in it', (t) => {
-  const status = fc.constantFrom('SRM_SUCCESS', 'SRM_SUCCESS', 'SRM_SUCCESS', 'SRM_INVALID_PATH', 'SRM_FILE_BUSY');
-  const text = fc.string({ unit: 'grapheme' });
-  const { detail } = fc.letrec<{ detail: PathDetail }>((tie) => ({
-    detail: fc.record({
-      path: text,
-      status,
-      explanation: fc.option(text),
-      type: fc.constantFrom('FILE', 'DIRECTORY', null),
-      bytes: fc.option(fc.nat()),
-      modifiedAtMs: fc.option(fc.nat()),
-      checksum: fc.constant(null),
-      top: fc.constant(null),
-      subPaths: fc.option(fc.array(tie('detail'), { maxLength: 4 }), { maxDepth: 4 }),
+  fc.assert(
+    fc.property(randomReply, (written) => {
+      t.deepEqual(read(writeLsAnswer(written)), summariseLsReply(written));
+      t.deepEqual(read(writeLsAnswer(written, { form: 'multiref' })), summariseLsReply(written));
     }),
-  }));
-  const reply = fc.record({
-    requestStatus: status,
-    explanation: fc.option(text.filter((said) => said !== '')),
-    paths: fc.array(detail, { maxLength: 4 }),
-  });
-  fc.assert(fc.property(reply, (written) => void t.deepEqual(read(writeLsAnswer(written)), summariseLsReply(written))));
+  );
+});
+
+test('an answer to a question after a queued request has no token, whatever its form', (t) => {
+  const reply: LsReply = { requestStatus: 'SRM_REQUEST_QUEUED', explanation: null, requestToken: 'ls:1', paths: [] };
+  for (const form of ['inline', 'multiref'] as const) {
+    const xml = writeLsAnswer(reply, { form, operation: 'srmStatusOfLsRequest' });
+    t.true(xml.includes('srmStatusOfLsRequestResponse'));
+    t.deepEqual(read(xml), { ...summariseLsReply(reply), requestToken: null });
+  }
 });
 
 test('text of any characters comes back, with U+FFFD for those that XML cannot hold', (t) => {
@@ -113,4 +111,14 @@ test('faults and ping answers are read as what they are', (t) => {
   const reader = createPingAnswerReader();
   reader.write(Buffer.from(writePingAnswer('v2.2', [['a&b', '<c>']])));
   t.deepEqual(reader.end(), { kind: 'ping', versionInfo: 'v2.2', otherInfo: [['a&b', '<c>']] });
+});
+
+test('the answer to an abort holds a status', (t) => {
+  const xml = writeAbortAnswer('SRM_INVALID_REQUEST', 'no such <token>');
+  t.true(
+    xml.includes(
+      '<srmAbortRequestResponse><returnStatus><statusCode>SRM_INVALID_REQUEST</statusCode><explanation>no such &lt;token&gt;</explanation></returnStatus></srmAbortRequestResponse></ns1:srmAbortRequestResponse>',
+    ),
+    xml,
+  );
 });
