@@ -47,13 +47,16 @@ export const CHAIN_RULES = [
 
 export type ChainRule = (typeof CHAIN_RULES)[number];
 
+/** Names are up to the client; a log line is not to grow with them. */
+const LONGEST_TEXT = 1000;
+
 /** Thrown inside a walk, which turns it into its verdict. */
 export class ChainRefusal extends Error {
   override readonly name = 'ChainRefusal';
   readonly rule: ChainRule;
 
   constructor(rule: ChainRule, text: string) {
-    super(text);
+    super(text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
     this.rule = rule;
   }
 }

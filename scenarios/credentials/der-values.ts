@@ -4,6 +4,8 @@ import { DER_TAGS, readDerContent, type DerElement } from './der.ts';
 
 const UTC_TIME = 0x17;
 const GENERALIZED_TIME = 0x18;
+/** Far more than any in use; the time to read one grows with the square of its length. */
+const LONGEST_IDENTIFIER_BYTES = 64;
 
 /**
  * A dotted object identifier such as `2.5.4.3`.
@@ -11,8 +13,9 @@ const GENERALIZED_TIME = 0x18;
  * @throws RangeError when the bytes are none
  */
 export function readObjectIdentifier(content: Uint8Array): string {
-  if (content.length === 0 || ((content.at(-1) as number) & 0x80) !== 0) {
-    throw new RangeError('expected a whole object identifier');
+  const { length } = content;
+  if (length === 0 || length > LONGEST_IDENTIFIER_BYTES || ((content[length - 1] as number) & 0x80) !== 0) {
+    throw new RangeError(`expected a whole object identifier of at most ${LONGEST_IDENTIFIER_BYTES} bytes`);
   }
   const arcs: bigint[] = [];
   let arc: bigint | null = null;

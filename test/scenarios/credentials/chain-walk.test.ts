@@ -9,7 +9,7 @@ import { parseTrustedAuthorities } from '../../../scenarios/credentials/trusted-
 import { testCertificates, TEST_USER_SUBJECT, wrongCertificates } from '../../support/certificates.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { ACCEPTED, type ChainCase, REFUSED, TRUSTED, USER_IDENTITY } from './chain-cases.ts';
-import { HOUR_MS, NOW_MS } from './forge-certificate.ts';
+import { cn, encodeName, forge, HOUR_MS, NOW_MS } from './forge-certificate.ts';
 
 const trusted = parseTrustedAuthorities(TRUSTED.map(writeCertificatePem));
 const shown = (chain: string): Uint8Array[] => readCertificateBlocks(chain).map(({ der }) => der);
@@ -41,6 +41,12 @@ test('every rule is broken by one of the chains', (t) => {
     CHAIN_RULES.filter((rule) => !broken.has(rule)),
     [],
   );
+});
+
+test('the words of a refusal stay short, whatever a client calls itself', (t) => {
+  const { der } = forge({ subject: encodeName(cn('\n'.repeat(20_000))), issuer: null });
+  const verdict = walkChain([der], trusted, NOW_MS);
+  t.true(verdict.kind === 'refused' && verdict.text.length <= 1001 && !verdict.text.includes('\n'));
 });
 
 test('nothing is accepted where nobody is trusted', (t) => {

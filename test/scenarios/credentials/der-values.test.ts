@@ -27,6 +27,7 @@ isRefused('rest behind elements', () => readDerElements(Uint8Array.of(0x05, 0x00
 isRefused('an empty object identifier', () => readObjectIdentifier(Uint8Array.of()));
 isRefused('an object identifier that breaks off', () => readObjectIdentifier(Uint8Array.of(0x55, 0x84)));
 isRefused('an object identifier with padding', () => readObjectIdentifier(Uint8Array.of(0x55, 0x80, 0x03)));
+isRefused('an object identifier of 65 bytes', () => readObjectIdentifier(new Uint8Array(65).fill(1)));
 isRefused('a truth of two bytes', () => readBoolean(element(0x01, 0xff, 0xff)));
 isRefused('a half truth', () => readBoolean(element(0x01, 0x01)));
 isRefused('a negative number', () => readCount(element(0x02, 0x80)));
