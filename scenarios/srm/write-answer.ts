@@ -4,6 +4,8 @@ import type { LsAnswer } from './ls-answer.ts';
 import { type LsOperation, SRM_NAMESPACE, SRM_SUCCESS, escapeXml, writeAnswerEnvelope } from './wire.ts';
 import { writeMultiRefLsResponse } from './write-multiref-answer.ts';
 
+export { writeAbortAnswer } from './write-abort-answer.ts';
+
 /** TPermissionMode, as its three bits count. */
 export type PermissionMode = 'NONE' | 'X' | 'W' | 'WX' | 'R' | 'RX' | 'RW' | 'RWX';
 
@@ -63,13 +65,6 @@ export function writePingAnswer(
     `<ns1:srmPingResponse xmlns:ns1="${SRM_NAMESPACE}"><srmPingResponse>` +
       `<versionInfo>${escapeXml(versionInfo)}</versionInfo><otherInfo>${extra.join('')}</otherInfo>` +
       `</srmPingResponse></ns1:srmPingResponse>`,
-  );
-}
-
-export function writeAbortAnswer(status: string, explanation: string | null): string {
-  return writeAnswerEnvelope(
-    `<ns1:srmAbortRequestResponse xmlns:ns1="${SRM_NAMESPACE}"><srmAbortRequestResponse>` +
-      `<returnStatus>${writeStatus(status, explanation)}</returnStatus></srmAbortRequestResponse></ns1:srmAbortRequestResponse>`,
   );
 }
 
