@@ -1,4 +1,4 @@
-/** Messages of real programs: gfal2 2.21.3's requests, an answer that it accepted, and how Axis 1.4 answers for BeStMan. */
+/** Messages of real programs: gfal2 2.21.3's requests, and an answer that it accepted; where one is pieced together, it says so. */
 
 /** With the line end that gfal sends after the envelope. */
 export const GFAL_LS_REQUEST =
@@ -12,7 +12,10 @@ export const PING_ANSWER = `<soapenv:Envelope xmlns:soapenv="http://schemas.xmls
 const axisStructure = (id: number, type: string, fields: string): string =>
   `<multiRef id="id${id}" soapenc:root="0" soapenv:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/" xsi:type="ns${id + 2}:${type}" xmlns:soapenc="http://schemas.xmlsoap.org/soap/encoding/" xmlns:ns${id + 2}="http://srm.lbl.gov/StorageResourceManager">${fields}</multiRef>`;
 
-/** The same listing as {@link ACCEPTED_LS_ANSWER}; of the fields that are nil, some. */
+/**
+ * The same listing as {@link ACCEPTED_LS_ANSWER}, pieced together in the form in which Axis 1.4 answered with BeStMan's deployment:
+ * no capture, and not all of the fields that are nil.
+ */
 export const AXIS_LS_ANSWER = `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body><ns1:srmLsResponse soapenv:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/" xmlns:ns1="http://srm.lbl.gov/StorageResourceManager"><srmLsResponse href="#id0"/></ns1:srmLsResponse>${[
   axisStructure(
     0,
@@ -43,7 +46,7 @@ export const AXIS_LS_ANSWER = `<?xml version="1.0" encoding="UTF-8"?><soapenv:En
   axisStructure(11, 'TFileType', 'FILE'),
 ].join('')}</soapenv:Body></soapenv:Envelope>`;
 
-/** How gfal asks after a request that was queued. */
+/** How gfal asks after a request that was queued: the body captured, in the envelope of its srmLs. */
 export const GFAL_STATUS_OF_LS_REQUEST = GFAL_LS_REQUEST.replace(
   /<srm2:srmLs>.*<\/srm2:srmLs>/,
   '<srm2:srmStatusOfLsRequest><srmStatusOfLsRequestRequest><requestToken>ls:1</requestToken></srmStatusOfLsRequestRequest></srm2:srmStatusOfLsRequest>',

@@ -24,7 +24,7 @@ const failed = (id: string): string =>
 const directory = (id: string, hrefs: string): string =>
   structure(id, `<path>/${id}</path><arrayOfSubPaths>${hrefs}</arrayOfSubPaths>`);
 
-test('an answer of Axis is read like the inline answer with the same listing', (t) => {
+test('an answer in the form of Axis is read like the inline answer with the same listing', (t) => {
   t.deepEqual(read(AXIS_LS_ANSWER), read(ACCEPTED_LS_ANSWER));
 });
 
