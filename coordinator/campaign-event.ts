@@ -19,6 +19,18 @@ export type TriedOperation = {
   answerBytes: number;
 };
 
+export type ClientsFacts = {
+  /** Distinct identities. */
+  users: number;
+  /** How long the first of their credentials to end is good. */
+  validForMs: number;
+  gsi: boolean;
+  /** How many are trusted. */
+  authorities: number;
+  /** Lowest and highest that is agreed to, once if they are one. */
+  tlsVersions: string[];
+};
+
 export type CampaignEvent =
   | {
       type: 'campaign-started';
@@ -26,6 +38,8 @@ export type CampaignEvent =
       directory: string;
       target: string;
       addresses: string[];
+      /** Who the clients are, and how their connections are secured; null: anybody, not at all. */
+      clients: ClientsFacts | null;
       permissionBy: string | null;
       timeouts: { connect: string; handshake: string; answer: string };
       cells: number;

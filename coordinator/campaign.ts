@@ -1,48 +1,33 @@
 /** A campaign from its config to its report: opens everything, measures cell after cell, closes everything in reverse. */
 
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { createChanges } from '../foundation/changes.ts';
-import { type Cancel, type Clock, every, machineClock } from '../foundation/clock.ts';
-import { readClockIdentity } from '../foundation/clock-identity.ts';
 import { messageOf } from '../foundation/error.ts';
 import type { CampaignRecord } from '../reports/campaign-record.ts';
-import { campaignFile, journalFile } from '../reports/result-directory.ts';
+import { campaignFile } from '../reports/result-directory.ts';
 import type { Summary } from '../reports/summary.ts';
-import type { CampaignObserver } from './campaign-event.ts';
-import type { Config } from './config/schema.ts';
-import { openDisk } from './disk.ts';
-import { startEmbeddedTarget } from './target/embedded-target.ts';
-import { describeEnvironment } from './environment.ts';
-import { tryOperations } from './target/first-operation.ts';
-import { HEARTBEAT_EVERY_MS, openGate } from './pilots/gate.ts';
-import { createJournal } from './journal.ts';
-import { createKeeper, type Site } from './pilots/keeper.ts';
+import type { ResolvedTarget, TargetSecurity } from '../scenarios/scenario.ts';
+import type { ClientsFacts } from './campaign-event.ts';
 import { type CampaignStop, INTERRUPTED, measureOne } from './cell/measure-one.ts';
-import { durationMs, expectDuration, planCells, type PlannedCell, shareOf } from './plan.ts';
-import { createLocalPool } from './pools/local.ts';
-import { createRoster, type Roster } from './pilots/roster.ts';
-import { createSwitchboard, type Switchboard } from './pilots/switchboard.ts';
-import { resolveTarget, type TargetHandle, urlTarget } from './target/target.ts';
+import { describeEnvironment } from './environment.ts';
+import {
+  type Identities,
+  type IdentitiesRecord,
+  countUsers,
+  earliestEndMs,
+  firstCredential,
+  recordIdentities,
+  requireValid,
+} from './identities/identities.ts';
+import { type WorldOptions, openWorld } from './open-world.ts';
+import { expectDuration, planCells, type PlannedCell } from './plan.ts';
+import { tryOperations } from './target/first-operation.ts';
+import { resolveTarget } from './target/target.ts';
 import { VERSION } from './version.ts';
 import type { World } from './world.ts';
 
-/** A pilot without a cell for this long leaves by itself: nobody has to clean up after a crashed coordinator. */
-const PILOT_IDLE_LIMIT_MS = 15 * 60_000;
-const HEARTBEATS_MISSED_AT_MOST = 3;
-
-export type CampaignOptions = {
-  config: Config;
+export type CampaignOptions = WorldOptions & {
   configSource: { path: string; sha256: string };
-  /** New and empty. */
-  directory: string;
-  observe: CampaignObserver;
-  /** First Ctrl-C: end the cell in order and stop; second: stop now. */
-  interrupt: { drain: AbortSignal; now: AbortSignal };
   /** Any cell that is not ok makes the exit code 99. */
   strict: boolean;
-  /** Command lines that start the parts as processes of their own. */
-  launch: { pilot: readonly string[]; frontend: readonly string[] };
 };
 
 export type CampaignResult = {
@@ -53,11 +38,16 @@ export type CampaignResult = {
   report: string;
 };
 
+/** Who the clients were when the campaign began is kept beside what reports read of it. */
+type WrittenRecord = CampaignRecord & { identities: IdentitiesRecord };
+
 /** @throws GlideTesterError when the campaign can't begin; what was finished before is on disk in any case */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
-  const record = createRecord(options);
   await using opened = new AsyncDisposableStack();
   const world = await openWorld(options, opened);
+  const identities = await world.target.identities();
+  requireValid(identities, world.clock.unixMs());
+  const record = createRecord(options, identities);
   const { disk, journal, directory } = world;
   const cells = planCells(options.config);
   await disk.write(campaignFile(directory), toJson(record));
@@ -65,7 +55,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   await journal.write('target-started', { url: world.target.url(), pid: world.target.pid() });
   const left = new Set(cells.map(({ identity }) => identity.id));
   try {
-    const stop = await measureAll(world, cells, left);
+    const stop = await measureAll(world, cells, identities, left);
     await writeEnd(world, record, { left, stopped: stop?.reason ?? null });
     const { file, summary } = await renderResults(directory);
     const isMissed = options.strict && summary.cells.some(({ state }) => state !== 'ok');
@@ -86,7 +76,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 /** Lets the pilots go and writes down what was not measured, and why. */
 async function writeEnd(
   { disk, journal, directory, clock, keeper, roster }: World,
-  record: CampaignRecord,
+  record: WrittenRecord,
   { left, stopped }: { left: ReadonlySet<string>; stopped: string | null },
 ): Promise<void> {
   keeper.stop();
@@ -103,7 +93,7 @@ async function renderResults(directory: string): Promise<{ file: string; summary
   return renderReport(directory);
 }
 
-function createRecord({ config, configSource }: CampaignOptions): CampaignRecord {
+function createRecord({ config, configSource }: CampaignOptions, identities: Identities): WrittenRecord {
   return {
     version: 1,
     name: config.name,
@@ -111,6 +101,7 @@ function createRecord({ config, configSource }: CampaignOptions): CampaignRecord
     finishedAt: null,
     config: { ...config, source: configSource } as CampaignRecord['config'],
     environment: describeEnvironment(),
+    identities: recordIdentities(identities),
     cells: planCells(config).map(({ identity }) => identity),
     skipped: [],
   };
@@ -124,15 +115,12 @@ function toJson(value: unknown): string {
 async function measureAll(
   world: World,
   cells: readonly PlannedCell[],
+  identities: Identities,
   left: Set<string>,
 ): Promise<CampaignStop | null> {
   const target = await resolveTarget(world.config, world.target, VERSION);
-  announce(
-    world,
-    cells.length,
-    target.addresses.map(({ address }) => address),
-  );
-  const answerWithinMs = await tryOperations(world, cells, target);
+  announce(world, cells.length, target, identities);
+  const answerWithinMs = await tryOperations(world, cells, { target, credential: firstCredential(identities) });
   if (world.interrupt.drain.aborted) return INTERRUPTED;
   for (const [position, cell] of cells.entries()) {
     const { id, directorySize } = cell.identity;
@@ -145,13 +133,15 @@ async function measureAll(
   return null;
 }
 
-function announce({ config, directory, target, observe }: World, cells: number, addresses: string[]): void {
+function announce(world: World, cells: number, resolved: ResolvedTarget, identities: Identities): void {
+  const { config, clock, directory, target, observe } = world;
   observe({
     type: 'campaign-started',
     name: config.name,
     directory,
     target: target.url(),
-    addresses,
+    addresses: resolved.addresses.map(({ address }) => address),
+    clients: resolved.security === null ? null : describeClients(resolved.security, identities, clock.unixMs()),
     permissionBy: config.target.kind === 'url' ? (config.target.permission?.by ?? null) : null,
     timeouts: config.target.timeouts,
     cells,
@@ -159,76 +149,13 @@ function announce({ config, directory, target, observe }: World, cells: number, 
   });
 }
 
-/** Opens disk, target, gate and pools; each is closed again by the stack, in reverse. */
-async function openWorld(options: CampaignOptions, opened: AsyncDisposableStack): Promise<World> {
-  const { config, directory, observe, interrupt, launch } = options;
-  const clock = machineClock;
-  const disk = openDisk();
-  opened.defer(() => disk.close());
-  const logs = join(directory, 'logs');
-  await disk.makeFolder(logs);
-  const journal = createJournal(journalFile(directory), disk, clock);
-  const target = await openTarget(config, launch.frontend, join(logs, 'frontend.log'), clock);
-  opened.defer(() => target.stop());
-
-  const changes = createChanges(clock);
-  const roster = createRoster(clock, changes);
-  const switchboard = createSwitchboard({ roster, journal, changes });
-  const campaign = `${config.name}-${randomBytes(4).toString('hex')}`;
-  const secret = randomBytes(32).toString('hex');
-  const gate = await openGate({ clock, campaign, secret, listen: config.coordinator.listen, listener: switchboard });
-  opened.defer(() => gate.close());
-  const sites = config.pools.map((pool): Site => {
-    const weight = config.spread?.[pool.site];
-    return {
-      pool: createLocalPool({ pool, command: launch.pilot, logs, clock }),
-      weight: config.spread === undefined ? null : weight === undefined ? 0 : shareOf(weight),
-      url: pool.reach === undefined ? gate.url : `wss://${pool.reach}`,
-    };
-  });
-  const idleLimitMs = Math.max(PILOT_IDLE_LIMIT_MS, 2 * durationMs(config.barrier.within));
-  const joinCommon = { campaign, secret, certificate: gate.certificate, idleLimitMs };
-  const keeper = createKeeper({ sites, roster, switchboard, journal, clock, changes, joinCommon });
-  opened.defer(async () => {
-    keeper.stop();
-    roster.dismiss('the campaign is over');
-    await Promise.all(sites.map(({ pool }) => pool.release()));
-  });
-  opened.defer(watchHeartbeats(clock, roster, switchboard));
-  const clockIdentity = readClockIdentity();
+function describeClients(security: TargetSecurity, identities: Identities, unixMs: number): ClientsFacts {
+  const { gsi, trusted, lowestVersion, highestVersion } = security;
   return {
-    config,
-    campaign,
-    directory,
-    clock,
-    clockIdentity,
-    disk,
-    journal,
-    changes,
-    roster,
-    switchboard,
-    keeper,
-    target,
-    observe,
-    interrupt,
+    users: countUsers(identities),
+    validForMs: earliestEndMs(identities) - unixMs,
+    gsi,
+    authorities: trusted.length,
+    tlsVersions: [...new Set([lowestVersion, highestVersion])],
   };
-}
-
-async function openTarget(
-  config: Config,
-  frontend: readonly string[],
-  log: string,
-  clock: Clock,
-): Promise<TargetHandle> {
-  if (config.target.kind === 'url') return urlTarget(config.target.url);
-  return startEmbeddedTarget({ target: config.target, command: frontend, log, clock });
-}
-
-/** A link can be dead without having closed: a pilot that is silent for too long is lost. */
-function watchHeartbeats(clock: Clock, roster: Roster, switchboard: Switchboard): Cancel {
-  const silenceMs = (HEARTBEATS_MISSED_AT_MOST + 1) * HEARTBEAT_EVERY_MS;
-  return every(clock, HEARTBEAT_EVERY_MS, () => {
-    for (const pilot of roster.silent(silenceMs))
-      switchboard.lose(pilot, `nothing was heard of it for ${silenceMs} ms`);
-  });
 }

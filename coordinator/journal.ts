@@ -21,6 +21,7 @@ export const JOURNAL_STEPS = [
   'barrier-missed',
   'target-resolved',
   'clock-tied',
+  'credential-expiring',
   'cell-prepared',
   'cell-rechecked',
   'cell-fired',

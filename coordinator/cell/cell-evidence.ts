@@ -1,11 +1,12 @@
 /** Puts together what a measured cell leaves behind beside its rows. */
 
 import type { CellEvidence, CellWindow, ClockTie, PilotEvidence } from '../../reports/evidence.ts';
-import type { AssembledCell, AssembledPilot } from './assemble-cell.ts';
-import { startSpreadMs } from './assemble-cell.ts';
+import type { AssembledCell, AssembledPilot } from './prepare-cell.ts';
+import { startSpreadMs } from './cell-limits.ts';
 import type { CellCollector } from './cell-collector.ts';
 import { spanOffsets } from '../pilots/clock-tie.ts';
 import type { PilotClock } from '../pilots/exchange-clocks.ts';
+import { countUsers } from '../identities/identities.ts';
 import type { PlannedCell } from '../plan.ts';
 import type { World } from '../world.ts';
 
@@ -25,20 +26,24 @@ export type EvidenceParts = {
 /** Server's count and recovery are not known yet: they are null. */
 export function assembleEvidence(parts: EvidenceParts): CellEvidence {
   const { world, cell, attempt, assembled, collector, t0Ms, window, drainedMs } = parts;
-  const { clock } = world;
+  const { clock, config } = world;
+  const { pilots, target, identities } = assembled;
+  const clientsFired = pilots.reduce((sum, { clients }) => sum + clients, 0);
   return {
     ...cell.identity,
     version: 1,
     attempt,
     t0AtMs: clock.unixMs() - (clock.nowMs() - t0Ms),
-    clientsFired: assembled.pilots.reduce((sum, { clients }) => sum + clients, 0),
+    clientsFired,
     window,
     drainedMs,
     failure: explainFailure(parts),
-    addresses: assembled.target.addresses.map(({ address }) => address),
-    timeoutsMs: assembled.target.timeoutsMs,
-    startSpreadMs: startSpreadMs(world),
-    pilots: assembled.pilots.map((pilot) => describePilot(pilot, parts)),
+    addresses: target.addresses.map(({ address }) => address),
+    connection: target.connection,
+    identities: countUsers(identities, clientsFired),
+    timeoutsMs: target.timeoutsMs,
+    startSpreadMs: startSpreadMs(config),
+    pilots: pilots.map((pilot) => describePilot(pilot, parts)),
     gauges: collector.gauges(),
     server: null,
     recovery: null,
@@ -74,6 +79,7 @@ function describePilot(
     health: isDone ? { ...done.health, loopUtilisation: Math.min(1, done.health.loopUtilisation) } : null,
     rowsSent: isDone ? done.rowsSent : null,
     rowsStored: collector.rowsStored(pilot.id),
+    connections: isDone ? done.connections : null,
   };
 }
 

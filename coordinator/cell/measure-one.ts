@@ -10,6 +10,7 @@
  * | a pilot was lost, `lost.pilot: keep` | kept as degraded | goes on |
  * | a pilot was lost, `repeat` | measured again, at most `lost.times`; then kept as degraded | goes on; then stops (121) |
  * | a pilot was lost, `fail` | kept as degraded | stops (121) |
+ * | a credential would expire in it, or can't be read | skipped, with the reason | stops (119) |
  * | barrier missed | skipped, with the reason | stops (120) |
  * | interrupted | skipped | stops (105) |
  */
@@ -22,6 +23,7 @@ import { cellFiles } from '../../reports/result-directory.ts';
 import type { CellSummary } from '../../reports/summary.ts';
 import { assembleCell } from './assemble-cell.ts';
 import type { CutOperation } from './operation-tally.ts';
+import { firstCredential } from '../identities/identities.ts';
 import { durationMs, type PlannedCell } from '../plan.ts';
 import { probeRecovery } from '../target/recovery.ts';
 import { type ReadyCell, runCell } from './run-cell.ts';
@@ -29,7 +31,7 @@ import { countAtFrontend, countByCommand } from '../target/server-count.ts';
 import type { World } from '../world.ts';
 
 /** Why the campaign ends here, with the exit code that says so. */
-export type CampaignStop = { exitCode: 105 | 120 | 121 | 123; reason: string };
+export type CampaignStop = { exitCode: 105 | 119 | 120 | 121 | 123; reason: string };
 
 export type CellResult =
   | { kind: 'measured'; summary: CellSummary; stop: CampaignStop | null }
@@ -52,8 +54,9 @@ export async function measureOne(
     observe({ type: 'cell-started', position, cell: cell.identity, attempt });
     const assembled = await assembleCell(world, cell, attempt);
     if (assembled.kind === 'interrupted') return { kind: 'skipped', reason: INTERRUPTED.reason, stop: INTERRUPTED };
-    if (assembled.kind === 'missed') {
-      return { kind: 'skipped', reason: assembled.reason, stop: { exitCode: 120, reason: assembled.reason } };
+    if (assembled.kind !== 'assembled') {
+      const { kind, reason } = assembled;
+      return { kind: 'skipped', reason, stop: { exitCode: kind === 'missed' ? 120 : 119, reason } };
     }
     const measured = await measureAttempt(world, { cell, attempt, assembled }, answerWithinMs);
     if (measured.kind === 'interrupted') {
@@ -189,6 +192,7 @@ async function seeRecovery(
     clock,
     scenario: cell.scenario,
     target: assembled.target,
+    credential: firstCredential(assembled.identities),
     withinMs: durationMs(config.timing.recovery.within),
     answerWithinMs,
     closedMs,

@@ -15,8 +15,9 @@
  */
 
 import type { CellEvidence, CellWindow } from '../../reports/evidence.ts';
-import type { AssembledCell, AssembledPilot } from './assemble-cell.ts';
-import { standDown, startSpreadMs } from './assemble-cell.ts';
+import type { AssembledCell, AssembledPilot } from './prepare-cell.ts';
+import { standDown } from './prepare-cell.ts';
+import { CELL_DONE_WITHIN_MS, LEAD_MS, LEAD_ROUND_TRIPS, SHIPPING_SLACK_MS, startSpreadMs } from './cell-limits.ts';
 import { type CellCollector, createCellCollector } from './cell-collector.ts';
 import { assembleEvidence } from './cell-evidence.ts';
 import type { RowsFile } from '../disk.ts';
@@ -26,15 +27,8 @@ import { type CellProgress, startProgress } from './cell-progress.ts';
 import { decideClosing, decideOpening, type WindowLimits } from './window.ts';
 import type { World } from '../world.ts';
 
-/** The shot comes this long after its order, plus some round trips: the order must have reached every thread. */
-const LEAD_MS = 50;
-const LEAD_ROUND_TRIPS = 4;
-/** Beyond the drain limit a pilot may take this long to ship its last rows. */
-const CELL_DONE_WITHIN_MS = 10_000;
 /** Rate and clients in flight are shown over the last second. */
 const PROGRESS_SPAN_MS = 1000;
-/** Knowledge comes at the latest this long after what it is about. */
-const SHIPPING_SLACK_MS = 5000;
 
 export type CellEnd =
   /** `closedMs`: when the last pilot had closed its client sockets, on the clock. */
@@ -123,7 +117,7 @@ async function fire(parts: Omit<Shot, 't0Ms' | 'limits' | 'drainMs' | 'lostAtMs'
     limits: {
       warmUpAtLeastMs: durationMs(warmUp.atLeast),
       // A spread start has not even begun for its last clients before the spread is over.
-      warmUpAtMostMs: durationMs(warmUp.atMost) + startSpreadMs(world),
+      warmUpAtMostMs: durationMs(warmUp.atMost) + startSpreadMs(config),
       windowAtLeastMs: durationMs(window.atLeast),
       windowAtMostMs: durationMs(window.atMost),
       operationsPerClient: window.operationsPerClient,

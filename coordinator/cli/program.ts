@@ -1,16 +1,14 @@
 /** The command line: what can be typed. What a command does is loaded when it is asked for, so that `--help` is quick. */
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { VERSION } from '../version.ts';
-import type { FrontendFlags } from './commands/frontend.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ConfigOptions } from './config-options.ts';
-
-const HIGHEST_PORT = 65_535;
-const DEFAULT_LISTINGS = 4;
+import { collect } from './option-value.ts';
+import { type End, addParts } from './part-commands.ts';
 
 /** @param end called with the exit code of the command that has run */
-export function createProgram(end: (exitCode: number) => void): Command {
+export function createProgram(end: End): Command {
   const program = new Command('glidetester')
     .description('Measures how a network-facing service scales.')
     .version(VERSION)
@@ -22,8 +20,6 @@ export function createProgram(end: (exitCode: number) => void): Command {
   addParts(program, end);
   return program;
 }
-
-type End = (exitCode: number) => void;
 
 function addRun(program: Command, end: End): void {
   addConfig(program.command('run').description('measure everything that the config asks for'))
@@ -68,44 +64,8 @@ function addReport(program: Command, end: End): void {
     });
 }
 
-function addParts(program: Command, end: End): void {
-  program
-    .command('frontend')
-    .description('start the SRM service alone')
-    .requiredOption('--root <dir>', 'directory to serve')
-    .requiredOption('--port <number>', 'port to listen on; 0: any free one', parseWhole(0, HIGHEST_PORT))
-    .option('--fs-concurrency <number>', 'listings that run at once', parseWhole(1), DEFAULT_LISTINGS)
-    .option('--checksum', 'add the checksum of each listed file', false)
-    .option('--record <file>', 'write a line for each labelled operation')
-    .option('--stop-with-stdin', 'stop when standard input ends', false)
-    .action(async (flags: FrontendFlags) => {
-      const { frontend } = await import('./commands/frontend.ts');
-      end(await frontend(flags));
-    });
-  program
-    .command('agent')
-    .description('start one pilot alone')
-    .requiredOption('--join <file>', 'where to dial and with which secret; -: standard input')
-    .action(async (options: { join: string }) => {
-      const { agent } = await import('./commands/agent.ts');
-      end(await agent(options));
-    });
-}
-
 function addConfig(command: Command): Command {
   return command
     .argument('[config]', 'config file (default: glidetester.config.{ts,mts,js,mjs,json})')
     .option('--set <path=value>', 'replace a value of the config; repeatable', collect, []);
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
-
-function parseWhole(lowest: number, highest = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${lowest} to ${highest}.`);
-  };
 }

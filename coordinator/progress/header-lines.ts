@@ -1,6 +1,7 @@
 /** What is said before the first cell: what will be measured, by whose leave, and how one operation went. */
 
 import { formatDuration } from '../../foundation/quantity.ts';
+import { formatLife } from './text.ts';
 import type { CampaignEvent, TriedOperation } from '../campaign-event.ts';
 
 type Started = Extract<CampaignEvent, { type: 'campaign-started' }>;
@@ -13,9 +14,20 @@ export function describeCampaign(event: Started, version: string): string[] {
   return [
     `glidetester ${version}  ${event.name}   ${event.directory}`,
     `target    ${event.target}${addresses}${permission}`,
+    ...describeClients(event),
     `timeouts  connect ${connect}  handshake ${handshake}  answer ${answer}   (they decide where a limit is found)`,
     `plan      ${describePlan(event.cells, event.expectedMs)}`,
   ];
+}
+
+/** Who the clients are and how their connections are secured; no line for a plain target. */
+function describeClients({ clients }: Started): string[] {
+  if (clients === null) return [];
+  const { users, validForMs, gsi, authorities, tlsVersions } = clients;
+  const identities = users === 1 ? '1 identity' : `${users} identities`;
+  const trusted = authorities === 1 ? '1 authority trusted' : `${authorities} authorities trusted`;
+  const secured = [...(gsi ? ['GSI'] : []), tlsVersions.join(' to '), trusted].join(', ');
+  return [`clients   ${identities}, valid ${formatLife(validForMs)}   ${secured}`];
 }
 
 /** `48 cells   1:02 at least, 9:36 at most`. */

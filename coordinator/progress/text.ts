@@ -1,6 +1,7 @@
 /** Words, numbers and colours as the terminal shows them. */
 
 import { styleText } from 'node:util';
+import { formatDuration } from '../../foundation/quantity.ts';
 import type { CellSummary } from '../../reports/summary.ts';
 
 export type Painter = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red', text: string) => string;
@@ -25,4 +26,12 @@ export function cutToColumns(text: string, columns: number): string {
 export function formatCount(value: number | null): string {
   if (value === null) return '–';
   return Number.isInteger(value) || value >= 1000 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
+}
+
+const HOUR_MS = 3_600_000;
+
+/** A span in which something must be renewed: '6 d 23 h' from two days on, else as other spans; never more than it is. */
+export function formatLife(spanMs: number): string {
+  const hours = Math.floor(spanMs / HOUR_MS);
+  return hours < 48 ? formatDuration(spanMs) : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }

@@ -1,72 +1,76 @@
 /** The embedded target: the frontend as a process of its own, on directories that it makes, gone with the campaign. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { type Clock, delay } from '../../foundation/clock.ts';
+import type { Clock } from '../../foundation/clock.ts';
 import { GlideTesterError, messageOf } from '../../foundation/error.ts';
-import type { Target } from '../config/schema.ts';
+import type { TargetSecurity } from '../../scenarios/scenario.ts';
+import type { EmbeddedTarget } from '../config/target-schema.ts';
+import { type EmbeddedCredentials, makeEmbeddedCredentials } from './embedded-credentials.ts';
+import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 import type { TargetHandle } from './target.ts';
 
-type EmbeddedTarget = Extract<Target, { kind: 'embedded' }>;
-
-const STARTS_WITHIN_MS = 20_000;
-const STOPS_WITHIN_MS = 3000;
 const FILES_AT_ONCE = 32;
 
 /** What the frontend prints when it listens. */
-const ListeningSchema = z.object({ url: z.string(), metricsUrl: z.string(), pid: z.number() });
+const FrontendListeningSchema = z.object({ url: z.string(), metricsUrl: z.string(), pid: z.number() });
+type FrontendListening = z.infer<typeof FrontendListeningSchema>;
+/** What the mapping service prints. */
+const MappingListeningSchema = z.object({ url: z.string() });
 
-export type EmbeddedOptions = { target: EmbeddedTarget; command: readonly string[]; log: string; clock: Clock };
+export type EmbeddedOptions = {
+  target: EmbeddedTarget;
+  /** Command lines that start the frontend and the mapping service. */
+  commands: { frontend: readonly string[]; mappingService: readonly string[] };
+  /** What both of them log is appended to this file. */
+  log: string;
+  clock: Clock;
+};
 
-/** Makes the directories and starts the frontend. @throws GT_TARGET_START */
+/** What the frontend is started with, each time that it is. */
+type Surroundings = { root: string; credentials: EmbeddedCredentials | null; mappingUrl: string | null };
+
+/** Makes directories and certificates and starts the services. @throws GT_TARGET_START */
 export async function startEmbeddedTarget(options: EmbeddedOptions): Promise<TargetHandle> {
-  const { target, clock } = options;
-  const made = typeof target.root === 'string' ? null : await makeDirectories(target.root);
-  const root = made ?? (target.root as string);
-  const removeMade = async (): Promise<void> => {
-    if (made !== null) await rm(made, { recursive: true, force: true });
-  };
-  let frontend = await startFrontend(options, root).catch(async (thrown: unknown) => {
-    await removeMade();
-    throw thrown;
-  });
-  const stopFrontend = async (): Promise<void> => {
-    const { child } = frontend;
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.stdin?.end();
-    const waiting = new AbortController();
-    await Promise.race([ended, delay(clock, STOPS_WITHIN_MS, waiting.signal)]);
-    waiting.abort();
-    // A listing thread may hang in the file system: then it does not stop by itself.
-    child.kill('SIGKILL');
-    await ended;
-  };
+  const { target } = options;
+  await using made = new AsyncDisposableStack();
+  const root = typeof target.root === 'string' ? target.root : await makeDirectories(target.root, made);
+  const credentials = target.httpg ? await makeEmbeddedCredentials(target.identities) : null;
+  if (credentials !== null) made.defer(() => credentials.remove());
+  const mappingUrl = credentials === null ? null : await startMappingService(options, credentials, made);
+  const surroundings = { root, credentials, mappingUrl };
+  let frontend = await startFrontend(options, surroundings);
+  const rest = made.move();
+  const security: TargetSecurity | null =
+    credentials === null
+      ? null
+      : { gsi: true, trusted: credentials.trusted, lowestVersion: 'TLSv1.2', highestVersion: 'TLSv1.2' };
   return {
-    url: () => frontend.url,
-    metricsUrl: () => frontend.metricsUrl,
-    pid: () => frontend.pid,
+    url: () => frontend.listening.url,
+    metricsUrl: () => frontend.listening.metricsUrl,
+    pid: () => frontend.listening.pid,
+    security: async () => security,
+    identities: async () => credentials?.identities ?? [],
     async restart() {
-      await stopFrontend();
-      frontend = await startFrontend(options, root);
+      await frontend.stop();
+      frontend = await startFrontend(options, surroundings);
     },
     async stop() {
-      await stopFrontend();
-      await removeMade();
+      await frontend.stop();
+      await rest.disposeAsync();
     },
   };
 }
 
+type Made = Exclude<EmbeddedTarget['root'], string>;
+
 /** Directories /d<n> with n files each, below a fresh temporary folder. */
-async function makeDirectories({ make, fileBytes }: { make: readonly number[]; fileBytes: number }): Promise<string> {
+async function makeDirectories({ make, fileBytes }: Made, made: AsyncDisposableStack): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'glidetester-'));
+  made.defer(() => rm(root, { recursive: true, force: true }));
   const content = Buffer.alloc(fileBytes, 'glidetester ');
   const limit = pLimit(FILES_AT_ONCE);
   for (const size of make) {
@@ -78,37 +82,55 @@ async function makeDirectories({ make, fileBytes }: { make: readonly number[]; f
   return root;
 }
 
-async function startFrontend({ target, command, log, clock }: EmbeddedOptions, root: string) {
-  const [program, ...parameters] = command;
-  const flags = ['--root', root, '--port', '0', '--fs-concurrency', String(target.fsConcurrency), '--stop-with-stdin'];
+/** Where it maps; null when the frontend reads the grid-mapfile itself. */
+async function startMappingService(
+  { target, commands, log, clock }: EmbeddedOptions,
+  { gridMapfile }: EmbeddedCredentials,
+  made: AsyncDisposableStack,
+): Promise<string | null> {
+  const { by, latency = '0ms' } = target.mapping;
+  if (by !== 'service') return null;
+  const flags = ['--grid-mapfile', gridMapfile, '--port', '0', '--latency', latency, '--stop-with-stdin'];
+  const command = commands.mappingService;
+  const service = await startServiceProcess({ command, flags, log, clock, listening: MappingListeningSchema }).catch(
+    (cause: unknown) => {
+      throw notStarted('mapping service', '`glidetester mapping-service --grid-mapfile FILE --port 0`', cause);
+    },
+  );
+  made.defer(() => service.stop());
+  return service.listening.url;
+}
+
+async function startFrontend(
+  { target, commands, log, clock }: EmbeddedOptions,
+  surroundings: Surroundings,
+): Promise<ServiceProcess<FrontendListening>> {
+  const flags = ['--root', surroundings.root, '--port', '0', '--stop-with-stdin', ...flagsOf(target, surroundings)];
+  const command = commands.frontend;
+  return startServiceProcess({ command, flags, log, clock, listening: FrontendListeningSchema }).catch(
+    (cause: unknown) => {
+      throw notStarted('frontend', '`glidetester frontend --root DIR --port 0`', cause);
+    },
+  );
+}
+
+function flagsOf(target: EmbeddedTarget, { credentials, mappingUrl }: Surroundings): string[] {
+  const flags = ['--fs-concurrency', String(target.fsConcurrency), '--answers', target.answers];
   if (target.showChecksumWhenListingFile) flags.push('--checksum');
-  const logFile = openSync(log, 'a');
-  const child: ChildProcess = spawn(program as string, [...parameters, ...flags], {
-    stdio: ['pipe', 'pipe', logFile],
-    detached: true,
+  if (target.asynchronous) flags.push('--async');
+  if (target.mostEntries !== undefined) flags.push('--most-entries', String(target.mostEntries));
+  if (credentials === null) return flags;
+  const { lifetimeSecondsMappedIDCached, maxMappedIDCached } = target.mapping;
+  flags.push('--httpg', '--certificates', credentials.directory);
+  if (mappingUrl !== null) flags.push('--gums-url', mappingUrl);
+  flags.push('--mapped-id-cache-s', String(lifetimeSecondsMappedIDCached));
+  flags.push('--most-mapped-ids', String(maxMappedIDCached));
+  return flags;
+}
+
+function notStarted(what: string, command: string, cause: unknown): GlideTesterError {
+  return new GlideTesterError('GT_TARGET_START', `expected the embedded ${what} to listen: ${messageOf(cause)}`, {
+    hint: `start it alone with ${command} to see why`,
+    cause,
   });
-  closeSync(logFile);
-  child.stdin?.on('error', () => {}); // it may be gone before its input is closed
-  const waiting = new AbortController();
-  try {
-    const lines = createInterface({ input: child.stdout as NonNullable<typeof child.stdout> });
-    const exited = once(child, 'exit').then(([code]) => {
-      throw new Error(`it ended with exit code ${String(code)}; its log is ${log}`);
-    });
-    const late = delay(clock, STARTS_WITHIN_MS, waiting.signal).then(() => {
-      throw new Error(`it did not listen within ${STARTS_WITHIN_MS} ms; its log is ${log}`);
-    });
-    exited.catch(() => {});
-    late.catch(() => {});
-    const [line] = (await Promise.race([once(lines, 'line'), exited, late])) as [string];
-    return { child, ...ListeningSchema.parse(JSON.parse(line)) };
-  } catch (cause) {
-    child.kill('SIGKILL');
-    throw new GlideTesterError('GT_TARGET_START', `expected the embedded frontend to listen: ${messageOf(cause)}`, {
-      hint: 'start it alone with `glidetester frontend --root DIR --port 0` to see why',
-      cause,
-    });
-  } finally {
-    waiting.abort(); // else its timer keeps the process alive
-  }
 }

@@ -1,12 +1,16 @@
 /** One operation first: what can't do one is not fired at with a thousand. */
 
 import { GlideTesterError } from '../../foundation/error.ts';
+import type { Credential } from '../../scenarios/credentials/credential.ts';
 import type { ResolvedTarget } from '../../scenarios/scenario.ts';
 import type { TriedOperation } from '../campaign-event.ts';
 import { durationMs, type PlannedCell, shareOf } from '../plan.ts';
 import { probeBaseline } from './recovery.ts';
 import type { ReadyPilot } from '../pilots/roster.ts';
 import type { World } from '../world.ts';
+
+/** What is tried, and as whom. */
+export type FirstTarget = { target: ResolvedTarget; credential: Credential | null };
 
 /** Beyond its timeouts, how long a pilot may take to tell how the one operation ended. */
 const TOLD_WITHIN_MS = 5000;
@@ -20,16 +24,16 @@ const TOLD_WITHIN_MS = 5000;
 export async function tryOperations(
   world: World,
   cells: readonly PlannedCell[],
-  target: ResolvedTarget,
+  first: FirstTarget,
 ): Promise<Map<number | null, number>> {
   const answerWithinMs = new Map<number | null, number>();
   const bySize = new Map(cells.map((cell) => [cell.identity.directorySize, cell]));
   for (const [size, { scenario }] of bySize) {
-    const { connect, handshake, answer } = target.timeoutsMs;
+    const { connect, handshake, answer } = first.target.timeoutsMs;
     const baseline = await probeBaseline({
       clock: world.clock,
       scenario,
-      target,
+      ...first,
       withinMs: connect + handshake + answer,
       signal: world.interrupt.drain,
     });
@@ -39,19 +43,19 @@ export async function tryOperations(
     answerWithinMs.set(size, baseline.answerWithinMs);
     await world.journal.write('baseline-probed', { directorySize: size, answerWithinMs: baseline.answerWithinMs });
   }
-  await tryFromSites(world, cells[0] as PlannedCell, target);
+  await tryFromSites(world, cells[0] as PlannedCell, first);
   return answerWithinMs;
 }
 
-async function tryFromSites(world: World, cell: PlannedCell, target: ResolvedTarget): Promise<void> {
+async function tryFromSites(world: World, cell: PlannedCell, first: FirstTarget): Promise<void> {
   const { config, clock, keeper } = world;
   keeper.need(cell.identity.level, shareOf(config.barrier.spare));
   const sites = [...keeper.shareOverSites(cell.identity.level)].filter(([, share]) => share > 0).map(([site]) => site);
   const deadlineMs = clock.nowMs() + durationMs(config.barrier.within);
-  for (const [id, site] of sites.entries()) await tryFromSite(world, site, { id, cell, target, deadlineMs });
+  for (const [id, site] of sites.entries()) await tryFromSite(world, site, { id, cell, ...first, deadlineMs });
 }
 
-type Trial = { id: number; cell: PlannedCell; target: ResolvedTarget; deadlineMs: number };
+type Trial = FirstTarget & { id: number; cell: PlannedCell; deadlineMs: number };
 
 /** A pilot that is lost meanwhile says nothing of the target: another one is asked. */
 async function tryFromSite(world: World, site: string, trial: Trial): Promise<void> {
@@ -67,9 +71,10 @@ async function tryFromSite(world: World, site: string, trial: Trial): Promise<vo
 }
 
 /** False when the pilot was lost before it could tell. */
-async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target }: Trial): Promise<boolean> {
+async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target, credential }: Trial): Promise<boolean> {
   const { clock, changes, switchboard, journal, observe, config, interrupt } = world;
-  pilot.connection.send({ type: 'try', id, scenario: cell.scenario, target, labelled: config.target.labelled });
+  const { labelled } = config.target;
+  pilot.connection.send({ type: 'try', id, scenario: cell.scenario, target, credential, labelled });
   const told = () => {
     const message = switchboard.latest(pilot.id, 'tried')?.message;
     return message?.id === id ? message : null;

@@ -3,6 +3,8 @@
 import type { ScenarioSpec } from '../../agent/protocol.ts';
 import { type Clock, delay } from '../../foundation/clock.ts';
 import type { Recovery } from '../../reports/evidence.ts';
+import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
+import type { Credential } from '../../scenarios/credentials/credential.ts';
 import { type OnceLimit, performOnce } from '../../scenarios/perform-once.ts';
 import type { Exchange, ResolvedTarget } from '../../scenarios/scenario.ts';
 
@@ -16,21 +18,18 @@ type ProbeInput = {
   clock: Clock;
   scenario: ScenarioSpec;
   target: ResolvedTarget;
+  /** What a probe shows of itself; null: nothing. */
+  credential: Credential | null;
   withinMs: number;
   signal: AbortSignal;
 };
 
 /** Answers in time are those within twice the p95 of ten probes before the campaign; null when one of the ten failed. */
-export async function probeBaseline({
-  clock,
-  scenario,
-  target,
-  withinMs,
-  signal,
-}: ProbeInput): Promise<{ answerWithinMs: number } | { outcome: string }> {
+export async function probeBaseline(input: ProbeInput): Promise<{ answerWithinMs: number } | { outcome: string }> {
+  const { withinMs, signal } = input;
   const durationsMs: number[] = [];
   for (let probes = 0; probes < BASELINE_PROBES; probes += 1) {
-    const exchange = await probe({ clock, scenario, target }, { withinMs, signal });
+    const exchange = await probe(input, { withinMs, signal });
     if (exchange.outcome !== 'ok') return { outcome: exchange.outcome };
     durationsMs.push(exchange.endedAtMs - exchange.startedAtMs);
   }
@@ -52,7 +51,7 @@ type RecoveryInput = ProbeInput & {
  * @returns recoveredMs: from `closedMs` to the end of the first of the three; null: not recovered
  */
 export async function probeRecovery(input: RecoveryInput): Promise<Recovery> {
-  const { clock, scenario, target, withinMs, answerWithinMs, closedMs, signal } = input;
+  const { clock, withinMs, answerWithinMs, closedMs, signal } = input;
   const deadlineMs = clock.nowMs() + withinMs;
   let pauseMs = FIRST_PAUSE_MS;
   let probes = 0;
@@ -62,7 +61,7 @@ export async function probeRecovery(input: RecoveryInput): Promise<Recovery> {
     await delay(clock, Math.min(pauseMs, Math.max(0, deadlineMs - clock.nowMs())), signal);
     const leftMs = deadlineMs - clock.nowMs();
     if (leftMs <= 0 || signal.aborted) break;
-    const exchange = await probe({ clock, scenario, target }, { withinMs: leftMs, signal });
+    const exchange = await probe(input, { withinMs: leftMs, signal });
     probes += 1;
     const isInTime = exchange.outcome === 'ok' && exchange.endedAtMs - exchange.startedAtMs <= answerWithinMs;
     if (isInTime && inTime === 0) firstInTimeMs = exchange.endedAtMs - closedMs;
@@ -76,9 +75,11 @@ export async function probeRecovery(input: RecoveryInput): Promise<Recovery> {
 
 /** A fresh connection each time: what is asked is whether the service takes new clients again. Unlabelled: it is no row. */
 function probe(
-  { clock, scenario, target }: Omit<ProbeInput, 'withinMs' | 'signal'>,
+  { clock, scenario, target, credential }: Omit<ProbeInput, 'withinMs' | 'signal'>,
   limit: OnceLimit,
 ): Promise<Exchange> {
   const onNewConnection = { ...target, connection: { perOperation: true } };
-  return performOnce(clock, scenario, { target: onNewConnection, labels: null, client: 'probe' }, limit);
+  const connections = createConnectionCounts();
+  const context = { target: onNewConnection, labels: null, client: 'probe', credential, connections };
+  return performOnce(clock, scenario, context, limit);
 }

@@ -3,9 +3,17 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { GlideTesterError, messageOf } from '../../foundation/error.ts';
-import type { ResolvedTarget } from '../../scenarios/scenario.ts';
+import { readTrustedAuthorities } from '../../scenarios/credentials/trusted-authorities.ts';
+import type { ResolvedTarget, TargetSecurity } from '../../scenarios/scenario.ts';
 import type { Config } from '../config/schema.ts';
+import type { UrlTarget } from '../config/target-schema.ts';
+import { type Identities, readIdentities } from '../identities/identities.ts';
+import type { Account } from '../identities/identity-files.ts';
 import { durationMs } from '../plan.ts';
+import { readTargetUrl } from './target-url.ts';
+
+/** Where grid sites keep the authorities that they trust. */
+const AUTHORITIES_OF_THE_HOST = '/etc/grid-security/certificates';
 
 /** A target that is there: given by its url, or the embedded frontend of this campaign. */
 export type TargetHandle = {
@@ -14,14 +22,34 @@ export type TargetHandle = {
   metricsUrl(): string | null;
   /** Of the frontend's process; null for a target that somebody else runs. */
   pid(): number | null;
+  /** How connections to it are secured; null: not at all. @throws GT_TRUST_DIRECTORY */
+  security(): Promise<TargetSecurity | null>;
+  /** Who its clients are, as their credentials are now. @throws GT_CREDENTIAL_… when one is not to be used */
+  identities(): Promise<Identities>;
   /** Starts it anew (embedded target only). */
   restart: (() => Promise<void>) | null;
   stop(): Promise<void>;
 };
 
-/** A target that somebody else runs. */
-export function urlTarget(url: string): TargetHandle {
-  return { url: () => url, metricsUrl: () => null, pid: () => null, restart: null, stop: async () => {} };
+/** A target that somebody else runs: authorities and credentials are read from the files of who runs the campaign. */
+export function urlTarget(target: UrlTarget, account: Account): TargetHandle {
+  const { scheme } = readTargetUrl(target.url);
+  return {
+    url: () => target.url,
+    metricsUrl: () => null,
+    pid: () => null,
+    async security() {
+      if (scheme === 'http') return null;
+      const { pems } = await readTrustedAuthorities(
+        target.caDirectory ?? (account.environment['X509_CERT_DIR'] || AUTHORITIES_OF_THE_HOST),
+      );
+      const { lowest, highest } = target.tls;
+      return { gsi: scheme === 'httpg', trusted: pems, lowestVersion: lowest, highestVersion: highest };
+    },
+    identities: async () => (scheme === 'http' ? [] : readIdentities(target.identity ?? 'environment', account)),
+    restart: null,
+    stop: async () => {},
+  };
 }
 
 /** Whether an address is on this machine's loopback. */
@@ -34,10 +62,10 @@ export function isLoopback(address: string): boolean {
  *
  * @throws GT_TARGET_NAME when the name is not found
  * @throws GT_TARGET_PERMISSION when an address is off loopback and the config has no permission
+ * @throws GT_TRUST_DIRECTORY when the authorities that are trusted can't be read
  */
 export async function resolveTarget(config: Config, target: TargetHandle, version: string): Promise<ResolvedTarget> {
-  const url = new URL(target.url());
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const { host, port, origin, path } = readTargetUrl(target.url());
   const found = await lookUp(host, config);
   const permission = config.target.kind === 'url' ? config.target.permission : undefined;
   const stranger = found.find(({ address }) => !isLoopback(address));
@@ -53,9 +81,10 @@ export async function resolveTarget(config: Config, target: TargetHandle, versio
   const by = permission === undefined ? '' : ` (load test by ${permission.by})`;
   const { connect, handshake, answer } = config.target.timeouts;
   return {
-    origin: url.origin,
-    path: url.pathname,
-    addresses: found.map(({ address, family }) => ({ address, family, port: Number(url.port || 80) })),
+    origin,
+    security: await target.security(),
+    path,
+    addresses: found.map(({ address, family }) => ({ address, family, port })),
     connection: { perOperation: config.target.connection.perOperation },
     timeoutsMs: { connect: durationMs(connect), handshake: durationMs(handshake), answer: durationMs(answer) },
     userAgent: `glidetester/${version}${by}`,
@@ -67,7 +96,8 @@ type FoundAddress = { address: string; family: 4 | 6 };
 async function lookUp(host: string, config: Config): Promise<FoundAddress[]> {
   const literal = isIP(host);
   if (literal === 4 || literal === 6) return [{ address: host, family: literal }];
-  const wanted = config.target.kind === 'url' ? config.target.addresses.family : undefined;
+  // The embedded frontend listens on 127.0.0.1, whatever localhost is first.
+  const wanted = config.target.kind === 'url' ? config.target.addresses.family : 4;
   let found: FoundAddress[];
   try {
     found = (await lookup(host, { all: true, family: wanted ?? 0, order: 'verbatim' })) as FoundAddress[];

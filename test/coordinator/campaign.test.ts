@@ -45,7 +45,11 @@ async function createScene(t: ExecutionContext, changes: Partial<ConfigInput> = 
       },
       interrupt: { drain: drain.signal, now: new AbortController().signal },
       strict: false,
-      launch: { pilot: [process.execPath, CLI, 'agent', '--join', '-'], frontend: [process.execPath, CLI, 'frontend'] },
+      launch: {
+        pilot: [process.execPath, CLI, 'agent', '--join', '-'],
+        frontend: [process.execPath, CLI, 'frontend'],
+        mappingService: [process.execPath, CLI, 'mapping-service'],
+      },
     });
   const lines = async (step?: string): Promise<JournalLine[]> =>
     (await readFile(join(directory, 'journal.ndjson'), 'utf8'))

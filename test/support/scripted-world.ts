@@ -7,7 +7,8 @@ import { createKeeper } from '../../coordinator/pilots/keeper.ts';
 import { type PlannedCell, planCells } from '../../coordinator/plan.ts';
 import { createRoster } from '../../coordinator/pilots/roster.ts';
 import { createSwitchboard } from '../../coordinator/pilots/switchboard.ts';
-import { urlTarget } from '../../coordinator/target/target.ts';
+import { type TargetHandle, urlTarget } from '../../coordinator/target/target.ts';
+import type { UrlTarget } from '../../coordinator/config/target-schema.ts';
 import type { World } from '../../coordinator/world.ts';
 import { createChanges } from '../../foundation/changes.ts';
 import { type JournalLine, type MemoryDisk, createMemoryDisk } from './memory-disk.ts';
@@ -31,6 +32,8 @@ export type ScriptedWorldOptions = {
   config?: Partial<Pick<ConfigInput, 'load' | 'timing' | 'barrier' | 'lost' | 'target'>>;
   pools?: Omit<ScriptedPoolOptions, 'clock'>[];
   weights?: (number | null)[];
+  /** What the target does otherwise than one at the config's url. */
+  target?: Partial<TargetHandle>;
 };
 
 const JOURNAL = '/results/journal.ndjson';
@@ -87,7 +90,10 @@ export function createScriptedWorld(options: ScriptedWorldOptions = {}): Scripte
     roster,
     switchboard,
     keeper,
-    target: urlTarget(config.target.kind === 'url' ? config.target.url : ''),
+    target: {
+      ...urlTarget(config.target as UrlTarget, { environment: {}, uid: undefined }),
+      ...options.target,
+    },
     observe: (event) => void events.push(event),
     interrupt: { drain: drain.signal, now: now.signal },
     pools,

@@ -1,18 +1,77 @@
-/** `glidetester frontend`: the SRM service alone. It prints one JSON line on standard output when it listens. */
+/**
+ * `glidetester frontend`: the SRM service alone, which prints one JSON line on standard output when it listens; or the
+ * certificates for one, told by a line of their own.
+ */
 
+import { resolve } from 'node:path';
+import type { FrontendOptions } from '../../../frontend/options.ts';
 import { EXIT } from '../exit-code.ts';
 
-export type FrontendFlags = {
-  root: string;
-  port: number;
-  fsConcurrency: number;
+/** As they are typed; those without a default are absent unless given. */
+export type FrontendFlags = Pick<
+  FrontendOptions,
+  'fsConcurrency' | 'record' | 'httpg' | 'certificates' | 'gridMapfile' | 'answers' | 'mostEntries'
+> & {
+  root?: string;
+  port?: number;
   checksum: boolean;
-  record?: string;
   stopWithStdin: boolean;
+  async?: boolean;
+  gumsUrl?: string;
+  mappedIdCacheS?: number;
+  mostMappedIds?: number;
+  requestWithin?: number;
+  handshakeWithin?: number;
+  makeCertificates?: string;
+  users?: number;
+  hostName: string[];
 };
 
-export async function frontend({ checksum, ...flags }: FrontendFlags): Promise<number> {
+/** A service is started when it is told what to serve, and where. */
+export async function frontend({ makeCertificates, users, hostName, ...flags }: FrontendFlags): Promise<number> {
+  if (makeCertificates !== undefined) await makeFolder(makeCertificates, users, hostName);
+  const { root, port } = flags;
+  if (root === undefined || port === undefined) return EXIT.done;
   const { runFrontend } = await import('../../../frontend/main.ts');
-  await runFrontend({ ...flags, showChecksumWhenListingFile: checksum });
+  const isMadeFor = flags.httpg === true && makeCertificates !== undefined;
+  await runFrontend({
+    ...(isMadeFor ? { certificates: makeCertificates } : {}),
+    ...(await toOptions(flags)),
+    root,
+    port,
+  });
   return EXIT.done;
+}
+
+async function makeFolder(directory: string, users: number | undefined, hostNames: string[]): Promise<void> {
+  const { writeCertificateFolder } = await import('../../../scenarios/credentials/certificate-folder.ts');
+  const made = { users: users ?? DEFAULT_USERS, ...(hostNames.length === 0 ? {} : { hostNames }) };
+  await writeCertificateFolder(resolve(directory), made);
+  process.stdout.write(`${JSON.stringify({ directory: resolve(directory), users: made.users })}\n`);
+}
+
+const DEFAULT_USERS = 20;
+
+async function toOptions(flags: Omit<FrontendFlags, 'makeCertificates' | 'users' | 'hostName'>) {
+  const {
+    checksum,
+    async: asynchronous,
+    gumsUrl,
+    mappedIdCacheS,
+    mostMappedIds,
+    requestWithin,
+    handshakeWithin,
+  } = flags;
+  const { DEFAULT_MAPPED_ID_CACHE } = await import('../../../frontend/authorization/mapping-cache.ts');
+  const { lifetimeS, most } = DEFAULT_MAPPED_ID_CACHE;
+  const hasCache = mappedIdCacheS !== undefined || mostMappedIds !== undefined;
+  return {
+    ...flags,
+    showChecksumWhenListingFile: checksum,
+    ...(asynchronous === undefined ? {} : { asynchronous }),
+    ...(gumsUrl === undefined ? {} : { gumsServiceUrl: gumsUrl }),
+    ...(hasCache ? { mappedIdCache: { lifetimeS: mappedIdCacheS ?? lifetimeS, most: mostMappedIds ?? most } } : {}),
+    ...(requestWithin === undefined ? {} : { requestWithinMs: requestWithin }),
+    ...(handshakeWithin === undefined ? {} : { handshakeWithinMs: handshakeWithin }),
+  };
 }

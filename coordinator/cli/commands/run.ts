@@ -50,6 +50,7 @@ export async function run(path: string | undefined, options: RunOptions): Promis
       launch: {
         pilot: [process.execPath, CLI_MAIN, 'agent', '--join', '-'],
         frontend: [process.execPath, CLI_MAIN, 'frontend'],
+        mappingService: [process.execPath, CLI_MAIN, 'mapping-service'],
       },
     });
     progress.close();

@@ -1,10 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
-import {
-  type AssembledCell,
-  type Assembly,
-  assembleCell,
-  gaugeGridMs,
-} from '../../../coordinator/cell/assemble-cell.ts';
+import { type Assembly, assembleCell } from '../../../coordinator/cell/assemble-cell.ts';
+import { type AssembledCell, gaugeGridMs } from '../../../coordinator/cell/prepare-cell.ts';
 import type { PlannedCell } from '../../../coordinator/plan.ts';
 import { type ScriptedWorldOptions, createScriptedWorld } from '../../support/scripted-world.ts';
 

@@ -4,7 +4,7 @@ import { describeError, exitCodeOf } from '../../../coordinator/cli/show-error.t
 import { GlideTesterError } from '../../../foundation/error.ts';
 
 test('the exit codes are those of the contract', (t) => {
-  t.deepEqual(Object.values(EXIT), [0, 1, 99, 104, 105, 107, 120, 121, 122, 123]);
+  t.deepEqual(Object.values(EXIT), [0, 1, 99, 104, 105, 107, 119, 120, 121, 122, 123]);
   for (const code of Object.values(EXIT)) t.not(describeExit(code), 'unknown');
 });
 

@@ -14,6 +14,7 @@ export const STARTED: EventOf<'campaign-started'> = {
   directory: 'results/sample-2026-11-21T140200Z',
   target: 'http://srm.example.org:8080/srm',
   addresses: ['192.0.2.10', '192.0.2.11'],
+  clients: null,
   permissionBy: 'ops@example.org',
   timeouts: { connect: '10s', handshake: '10s', answer: '60s' },
   cells: 4,

@@ -15,13 +15,17 @@ import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const CLI = fileURLToPath(new URL('../../../coordinator/cli/main.ts', import.meta.url));
+const COMMANDS = {
+  frontend: [process.execPath, CLI, 'frontend'],
+  mappingService: [process.execPath, CLI, 'mapping-service'],
+};
 const LABELS = { campaign: 'test', cell: 'one', attempt: 1 };
 
 async function makeOptions(t: ExecutionContext, changes: Partial<EmbeddedOptions> = {}): Promise<EmbeddedOptions> {
   const folder = await makeTemporaryFolder(t);
   return {
     target: EmbeddedTargetSchema.parse({ kind: 'embedded', root: { make: [3, 12], fileBytes: 10 } }),
-    command: [process.execPath, CLI, 'frontend'],
+    commands: COMMANDS,
     log: join(folder, 'frontend.log'),
     clock: machineClock,
     ...changes,
@@ -104,7 +108,7 @@ test('a frontend that ignores the end of its input is ended by force', async (t)
   `;
   const clock = createVirtualClock();
   const target = await startEmbeddedTarget(
-    await makeOptions(t, { command: [process.execPath, '--eval', program, '--'], clock }),
+    await makeOptions(t, { commands: { ...COMMANDS, frontend: [process.execPath, '--eval', program, '--'] }, clock }),
   );
   const pid = target.pid() as number;
   const stopping = target.stop();
@@ -117,7 +121,7 @@ test('a frontend that ignores the end of its input is ended by force', async (t)
 
 const doesNotStart = test.macro<[string, string[], RegExp]>({
   async exec(t, _what, command, message) {
-    const options = await makeOptions(t, { command });
+    const options = await makeOptions(t, { commands: { ...COMMANDS, frontend: command } });
     // Where it makes its directories: nothing may be left there.
     const before = process.env['TMPDIR'];
     const temporary = await makeTemporaryFolder(t);
@@ -145,7 +149,10 @@ test.serial(doesNotStart, 'a frontend that is not there', ['/no/such/frontend'],
 test('a frontend that does not listen in time is told and ended', async (t) => {
   const program = 'console.error(process.pid); setInterval(() => {}, 1e6)';
   const clock = createVirtualClock();
-  const options = await makeOptions(t, { command: [process.execPath, '--eval', program, '--'], clock });
+  const options = await makeOptions(t, {
+    commands: { ...COMMANDS, frontend: [process.execPath, '--eval', program, '--'] },
+    clock,
+  });
   const starting = t.throwsAsync(startEmbeddedTarget(options), {
     code: 'GT_TARGET_START',
     message: /did not listen within/,

@@ -15,7 +15,8 @@ async function createScene(t: ExecutionContext, { answer = () => 'ok', ...option
   const world = createScriptedWorld({ ...options, config: { target: { kind: 'url', url: service.url, timeouts } } });
   t.teardown(() => world.keeper.stop());
   const hour = { ...service.target, timeoutsMs: { connect: 1e9, handshake: 1e9, answer: 1e9 } };
-  const tryAll = () => world.clock.runUntil(tryOperations(world, world.cells, hour), ANY_TIME_MS);
+  const tryAll = () =>
+    world.clock.runUntil(tryOperations(world, world.cells, { target: hour, credential: null }), ANY_TIME_MS);
   const sitesTried = (): unknown[] => world.lines('operation-tried').map(({ site }) => site);
   return { ...world, service, tryAll, sitesTried };
 }

@@ -1,9 +1,12 @@
 import { networkInterfaces } from 'node:os';
 import test from 'ava';
 import { type Config, type ConfigInput, ConfigSchema } from '../../../coordinator/config/schema.ts';
+import { UrlTargetSchema } from '../../../coordinator/config/target-schema.ts';
 import { isLoopback, resolveTarget, urlTarget } from '../../../coordinator/target/target.ts';
 
 type UrlTarget = Extract<ConfigInput['target'], { kind?: 'url' | undefined }>;
+
+const ACCOUNT = { environment: {}, uid: undefined };
 
 const makeConfig = (target: Omit<UrlTarget, 'kind'>): Config =>
   ConfigSchema.parse({
@@ -15,13 +18,18 @@ const makeConfig = (target: Omit<UrlTarget, 'kind'>): Config =>
   } satisfies ConfigInput);
 
 const resolve = (url: string, changes: Partial<UrlTarget> = {}) =>
-  resolveTarget(makeConfig({ url, ...changes }), urlTarget(url), '1.2.3');
+  resolveTarget(
+    makeConfig({ url, ...changes }),
+    urlTarget(UrlTargetSchema.parse({ kind: 'url', url, ...changes }), ACCOUNT),
+    '1.2.3',
+  );
 
 test('an address is taken as it stands, with the timeouts and the name that requests bear', async (t) => {
   t.deepEqual(
     await resolve('http://127.0.0.1:8080/srm/v2', { timeouts: { answer: '5s' }, connection: { perOperation: true } }),
     {
       origin: 'http://127.0.0.1:8080',
+      security: null,
       path: '/srm/v2',
       addresses: [{ address: '127.0.0.1', family: 4, port: 8080 }],
       connection: { perOperation: true },

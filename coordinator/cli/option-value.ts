@@ -1,0 +1,24 @@
+/** The values of options, read from the words of the command line. */
+
+import { InvalidArgumentError } from 'commander';
+import { parseDurationMs } from '../../foundation/quantity.ts';
+
+/** For an option that may be repeated. */
+export function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+export function parseWhole(lowest: number, highest = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^-?\d+$/.test(text) && value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${lowest} to ${highest}.`);
+  };
+}
+
+/** Milliseconds. */
+export function parseSpan(text: string): number {
+  const spanMs = parseDurationMs(text);
+  if (spanMs !== undefined) return spanMs;
+  throw new InvalidArgumentError("Expected a duration with a unit, such as '5ms' or '10s'.");
+}
