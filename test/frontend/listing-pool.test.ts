@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import {
@@ -10,24 +8,18 @@ import {
   startListingPool,
 } from '../../frontend/listing-pool.ts';
 import { makeDirectory } from './fresh-directory.ts';
-
-const THREAD_FILE = new URL('fixtures/obedient-thread.ts', import.meta.url);
+import { OBEDIENT_THREAD, makeGate } from './gated-threads.ts';
 
 /** Threads that hang on `wait` until the gate, a pipe, is opened. */
 async function startPool(
   t: ExecutionContext,
   size: number,
 ): Promise<{ pool: ListingPool; gate: string; openGate: () => void }> {
-  const gate = join(makeDirectory(t), 'gate');
-  execFileSync('mkfifo', [gate]);
-  const pool = await startListingPool(THREAD_FILE, { realRoot: gate, checksums: false }, size);
-  const writers: number[] = [];
-  // Opened for both ways a pipe lets its readers go and waits for none.
-  const openGate = (): void => void writers.push(openSync(gate, 'r+'));
+  const { gate, openGate } = makeGate(t);
+  const pool = await startListingPool(OBEDIENT_THREAD, { realRoot: gate, checksums: false }, size);
   t.teardown(async () => {
     openGate();
     await pool.close();
-    writers.forEach((writer) => closeSync(writer));
   });
   return { pool, gate, openGate };
 }
@@ -78,6 +70,28 @@ test('a listing is withdrawn only while it waits, and is then never done', async
   t.is(await last, 'last');
 });
 
+test('it is told when a thread takes a listing', async (t) => {
+  const { pool, openGate } = await startPool(t, 1);
+  const told: string[] = [];
+  const done = ['wait', 'a'].map(
+    (command) =>
+      new Promise<void>((resolve) => {
+        pool.submit(
+          say(command),
+          () => {
+            told.push(`${command} done`);
+            resolve();
+          },
+          () => told.push(`${command} started`),
+        );
+      }),
+  );
+  t.deepEqual(told, ['wait started']);
+  openGate();
+  await Promise.all(done);
+  t.deepEqual(told, ['wait started', 'a started', 'wait done', 'a done']);
+});
+
 test('a thread that dies costs its own listing and is replaced', async (t) => {
   const { pool } = await startPool(t, 1);
   const listings = ['die', 'a', 'throw', 'die', 'b'].map((command) => submit(pool, command));
@@ -100,7 +114,7 @@ test('a dead thread with nothing waiting is replaced when the next listing comes
 });
 
 test('a pool whose threads do not start says why', async (t) => {
-  await t.throwsAsync(startListingPool(THREAD_FILE, { realRoot: 'die-at-start', checksums: false }, 2), {
+  await t.throwsAsync(startListingPool(OBEDIENT_THREAD, { realRoot: 'die-at-start', checksums: false }, 2), {
     message: 'a listing thread did not start: no room',
   });
 });
