@@ -1,0 +1,146 @@
+/** Whole campaigns over httpg: the embedded service in each of its modes, and one that somebody else runs, with keys of its own. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import test, { type ExecutionContext } from 'ava';
+import { request } from 'undici';
+import type { ConfigInput } from '../../coordinator/config/schema.ts';
+import { readCertificateBlocks } from '../../scenarios/credentials/pem.ts';
+import { finishRun, glidetester, pilotPids, readJournal, runCli, startRun } from '../support/cli.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const IDENTITIES = 20;
+const FILES = 12;
+
+const common = {
+  scenario: { kind: 'srm-ls', directories: { [FILES]: `/d${FILES}` } },
+  timing: {
+    warmUp: { atLeast: '50ms', atMost: '20s' },
+    window: { atLeast: '500ms', operationsPerClient: 1, atMost: '20s' },
+    recovery: { within: '20s' },
+  },
+  pools: [{ kind: 'local', pilots: 2, slotsPerPilot: 12 }],
+} satisfies Partial<ConfigInput>;
+
+const embedded = { kind: 'embedded', httpg: true, identities: IDENTITIES, root: { make: [FILES] } } as const;
+
+const MODES: [mode: string, target: object, asksAgain: { polls: boolean; pages: boolean }][] = [
+  ['inline answers and a grid-mapfile', {}, { polls: false, pages: false }],
+  [
+    'multiRef answers, pages and a mapping service',
+    { answers: 'multiref', mostEntries: FILES - 1, mapping: { by: 'service', latency: '2ms' } },
+    { polls: false, pages: true },
+  ],
+  ['queued requests', { asynchronous: true }, { polls: true, pages: false }],
+];
+
+for (const [mode, options, asksAgain] of MODES) {
+  test(`rows and the service's count agree over httpg: ${mode}`, async (t) => {
+    const target = { ...embedded, ...options };
+    const { exitCode, stderr, cells } = await finishRun(
+      await startRun(t, { ...common, name: 'httpg', target, load: { levels: [IDENTITIES] } }),
+    );
+    t.is(exitCode, 0, stderr);
+    const [cell] = cells;
+    t.is(cell?.state, 'ok', cell?.reason ?? '');
+    t.is(cell?.server?.difference, 0);
+    t.true((cell?.operations.ok ?? 0) >= IDENTITIES);
+    t.is(cell?.identities, IDENTITIES);
+    t.true((cell?.phasesMs.handshake ?? 0) > 0);
+    const { opened, secured, resumed, byCipher } = cell?.connections ?? {
+      opened: 0,
+      secured: 0,
+      resumed: -1,
+      byCipher: {},
+    };
+    const operations = (cell?.operations.ok ?? 0) + (cell?.operations.failed ?? 0) + (cell?.operations.cut ?? 0);
+    t.is(opened, operations, 'a connection for each operation');
+    t.true(secured <= opened && secured >= (cell?.operations.ok ?? 0));
+    t.is(resumed, 0);
+    t.true(Object.keys(byCipher).every((cipher) => cipher.startsWith('TLSv1.2 ')));
+    t.is((cell?.followUps.polls ?? 0) > 0, asksAgain.polls);
+    t.is((cell?.followUps.pages ?? 0) > 0, asksAgain.pages);
+  });
+}
+
+/** A service with the certificates of a folder, serving one directory. */
+async function startFrontend(t: ExecutionContext, certificates: string): Promise<{ url: string; metricsUrl: string }> {
+  const root = await makeTemporaryFolder(t);
+  await mkdir(join(root, `d${FILES}`));
+  for (let file = 0; file < FILES; file += 1) await writeFile(join(root, `d${FILES}`, `f${file}`), 'x');
+  const flags = ['--root', root, '--port', '0', '--httpg', '--certificates', certificates, '--stop-with-stdin'];
+  const child = spawn(...glidetester('frontend', ...flags), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  t.teardown(async () => {
+    child.stdin.end();
+    await ended;
+  });
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return JSON.parse(line) as { url: string; metricsUrl: string };
+}
+
+/** Lines of base64 that only a private key, or only a proxy's own certificate, has. */
+async function readSecrets(proxies: string): Promise<string[]> {
+  const secrets: string[] = [];
+  for (const name of await readdir(proxies)) {
+    const text = await readFile(join(proxies, name), 'latin1');
+    const [proxy = ''] = readCertificateBlocks(text).map(({ der }) => Buffer.from(der).toString('base64'));
+    secrets.push(proxy.slice(600, 660));
+    const key = /-----BEGIN (?:RSA )?PRIVATE KEY-----\n([^-]+)/.exec(text)?.[1] ?? '';
+    secrets.push(...key.split('\n').filter((line) => line.length >= 60));
+  }
+  return secrets;
+}
+
+/** Everything that /proc tells of a process: its words, its environment, what it writes to by name. */
+async function readProcess(pid: number): Promise<string> {
+  const parts = ['cmdline', 'environ'].map((name) => readFile(`/proc/${pid}/${name}`, 'latin1').catch(() => ''));
+  return (await Promise.all(parts)).join('\n');
+}
+
+test('private keys and proxies are in nothing that a campaign writes or shows, and reach the pilots all the same', async (t) => {
+  const certificates = join(await makeTemporaryFolder(t), 'made');
+  const folder = await makeTemporaryFolder(t);
+  const made = await runCli(t, ['frontend', '--make-certificates', certificates, '--users', '5'], { folder });
+  t.is(made.exitCode, 0, made.stderr);
+  const { url, metricsUrl } = await startFrontend(t, certificates);
+  const run = await startRun(
+    t,
+    {
+      ...common,
+      name: 'keys',
+      target: {
+        url,
+        identity: { proxies: join(certificates, 'proxies') },
+        caDirectory: join(certificates, 'certificates'),
+      },
+      load: { levels: [15] },
+    },
+    { folder, words: ['--json'] },
+  );
+  await run.awaitLine('window-opened');
+  const pilots = [...pilotPids(await readJournal(run.directory)).values()];
+  const seen = await Promise.all([...pilots, run.child.pid as number].map(readProcess));
+  const { exitCode, stdout, stderr, cells, journal } = await finishRun(run);
+  t.is(exitCode, 0, stderr);
+  t.is(cells[0]?.identities, 5);
+  t.true((cells[0]?.operations.ok ?? 0) >= 15);
+  t.true(pilots.length >= 2 && journal.length > 0);
+  t.regex(await (await request(`${metricsUrl}/metrics`)).body.text(), /handshake/);
+
+  const secrets = await readSecrets(join(certificates, 'proxies'));
+  t.true(secrets.length > 5 * 20);
+  await writeFile(join(folder, 'found'), secrets[3] as string);
+  const texts = [...seen, stdout, stderr];
+  t.false(texts.some((text) => secrets.some((secret) => text.includes(secret)) || text.includes('PRIVATE KEY')));
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const holding: string[] = [];
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const content = await readFile(join(entry.parentPath, entry.name), 'latin1');
+    if (content.includes('PRIVATE KEY') || secrets.some((secret) => content.includes(secret))) holding.push(entry.name);
+  }
+  t.deepEqual(holding, ['found'], 'this search finds what is there, and only that');
+});
