@@ -25,7 +25,7 @@ const LATENCY_LIMIT_MS = 24 * 3600 * 1000;
 /** Resolves when it listens. @throws GlideTesterError GT_MAPPING_SERVICE, GT_FRONTEND_LISTEN */
 export async function startMappingService(options: MappingServiceOptions): Promise<MappingService> {
   const { latencyMs, gridMapfile, port } = options;
-  if (!(latencyMs >= 0 && latencyMs <= LATENCY_LIMIT_MS)) {
+  if (!Number.isFinite(latencyMs) || latencyMs < 0 || latencyMs > LATENCY_LIMIT_MS) {
     throw new GlideTesterError('GT_MAPPING_SERVICE', `a latency from 0 ms to a day was expected, got ${latencyMs} ms`);
   }
   const { localUsers } = await loadUsers(gridMapfile);

@@ -25,6 +25,8 @@ function pageRequest(page: Partial<LsPage>, ...paths: string[]): string {
   return writeLsRequest({ surls, detail: 'brief', levels: 1, page: { offset: 0, count: 0, ...page } });
 }
 
+const withoutCount = (offset: number): string => pageRequest({ offset }, '/d').replace('<count>0</count>', '');
+
 async function askLs(url: string, body: string): Promise<FoundLs> {
   const answer = readLs(await postSoap(url, body));
   if (answer.kind === 'fault') throw new Error(answer.text);
@@ -152,7 +154,6 @@ test('a directory with too many entries is listed only by pages', async (t) => {
 
 test('an offset alone is subject to the limit for what is left', async (t) => {
   const { url } = await startService(t, { root: makeFiles(t, 8), modes: { mostEntries: 7 } });
-  const withoutCount = (offset: number): string => pageRequest({ offset }, '/d').replace('<count>0</count>', '');
   t.like(await askLs(url, withoutCount(1)), { requestStatus: 'SRM_SUCCESS', entries: 7 });
   t.like(await askLs(url, withoutCount(0)), { requestStatus: 'SRM_TOO_MANY_RESULTS', entries: 0 });
 });

@@ -12,7 +12,7 @@ function lint(t: ExecutionContext, folder: string, sources: Record<string, strin
   const copy = makeDirectory(t);
   for (const file of ['.oxlintrc.json', 'tsconfig.json']) copyFileSync(join(REPOSITORY, file), join(copy, file));
   symlinkSync(join(REPOSITORY, 'node_modules'), join(copy, 'node_modules'));
-  mkdirSync(join(copy, folder));
+  mkdirSync(join(copy, folder), { recursive: true });
   const found: Record<string, string[]> = {};
   for (const [name, source] of Object.entries(sources)) {
     writeFileSync(join(copy, folder, `${name}.ts`), source);
@@ -61,6 +61,41 @@ test('lint refuses every way to a timer in the frontend', (t) => {
     'timers-dynamic': imports,
     'clock-delay': imports,
   });
+});
+
+test('lint lets only the mapping service have timers, and nothing in the frontend import them from it', (t) => {
+  const timers = {
+    'set-timeout': 'setTimeout(() => {}, 1);',
+    timers: `export { setTimeout as later } from 'node:timers';`,
+    'timers-promises': `export { setTimeout as sleep } from 'node:timers/promises';`,
+  };
+  const within = lint(t, 'frontend/mapping-service', timers);
+  t.deepEqual(within, { 'set-timeout': [], timers: [], 'timers-promises': [] });
+  const beside = lint(t, 'frontend/authorization', timers);
+  t.true(Object.values(beside).every((found) => found.length === 1));
+
+  const imports = ['eslint(no-restricted-imports)'];
+  const importing = {
+    'from-main': `export { startMappingService } from './mapping-service/main.ts';`,
+    'from-service': `export { createMappingServer } from './mapping-service/service.ts';`,
+    dynamic: `export const started = import('./mapping-service/main.ts');`,
+  };
+  t.deepEqual(lint(t, 'frontend', importing), { 'from-main': imports, 'from-service': imports, dynamic: imports });
+  const deeper = { 'from-main': `export { startMappingService } from '../mapping-service/main.ts';` };
+  t.deepEqual(lint(t, 'frontend/authorization', deeper), { 'from-main': imports });
+  const command = { 'from-main': `export { runMappingService } from '../../../frontend/mapping-service/main.ts';` };
+  t.deepEqual(lint(t, 'coordinator/cli/commands', command), { 'from-main': [] });
+});
+
+test('the mapping service imports nothing above it', (t) => {
+  const imports = ['eslint(no-restricted-imports)'];
+  const found = lint(t, 'frontend/mapping-service', {
+    reports: `export type { Operation } from '../../reports/operation.ts';`,
+    agent: `export type { CellPlan } from '../../agent/protocol.ts';`,
+    coordinator: `export { defineConfig } from '../../coordinator/glidetester.ts';`,
+    frontend: `export { awaitStop } from '../await-stop.ts';`,
+  });
+  t.deepEqual(found, { reports: imports, agent: imports, coordinator: imports, frontend: [] });
 });
 
 test('reading the clock is allowed in the frontend, and timers are allowed elsewhere', (t) => {

@@ -1,8 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { type CountedOperation, createOperationCounts } from '../../frontend/operation-counts.ts';
-import { describeOperations } from '../../frontend/metric-families.ts';
-import { writeMetricsText } from '../../frontend/metrics-text.ts';
 import type { CellCount } from '../../scenarios/server-count.ts';
 
 const cell = { campaign: 'c', cell: 'x', attempt: 1 };
@@ -16,30 +14,42 @@ const nothing: CellCount = {
   lastAnswered: {},
 };
 
-test('what was received is answered, abandoned or open, at any time', (t) => {
+test('what was received is answered, abandoned, open or between requests, at any time', (t) => {
   const step = fc.oneof(
     fc.record({ receive: fc.integer({ min: 0, max: 3 }) }),
     fc.record({ end: fc.nat({ max: 10 }), outcome: fc.constantFrom('ok', 'status/SRM_FAILURE', null) }),
+    fc.record({ turn: fc.nat({ max: 10 }) }),
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const counts = createOperationCounts();
-      const open: CountedOperation[] = [];
+      const running: { counted: CountedOperation; between: boolean }[] = [];
       let received = 0;
+      let interim = 0;
       for (const what of steps) {
         if ('receive' in what) {
-          open.push(counts.receive({ ...cell, client: String(what.receive), sequence: received, step: 0 }));
+          const name = { ...cell, client: String(what.receive), sequence: received, step: 0 };
+          running.push({ counted: counts.receive(name), between: false });
           received += 1;
+        } else if ('turn' in what) {
+          const operation = running[what.turn];
+          if (operation === undefined) continue;
+          if (operation.between) operation.counted.askedAgain();
+          else operation.counted.answeredMeanwhile();
+          operation.between = !operation.between;
+          if (operation.between) interim += 1;
         } else {
-          const [operation] = open.splice(what.end, 1);
-          if (what.outcome === null) operation?.abandoned();
-          else operation?.answered(what.outcome);
+          const [operation] = running.splice(what.end, 1);
+          if (what.outcome === null) operation?.counted.abandoned();
+          else operation?.counted.answered(what.outcome);
         }
         const count = counts.readCell(cell);
         const answered = Object.values(count.answered).reduce((sum, each) => sum + each, 0);
         t.is(count.received, received);
-        t.is(count.open, open.length);
-        t.is(count.received, answered + count.abandoned + count.open);
+        t.is(count.interim, interim);
+        t.is(count.between, running.filter(({ between }) => between).length);
+        t.is(count.open, running.length - count.between);
+        t.is(count.received, answered + count.abandoned + count.open + count.between);
       }
     }),
   );
@@ -87,26 +97,4 @@ test('the thousand cells that were last heard of are kept', (t) => {
   t.is(counts.readCell({ campaign: 'c', cell: 'cell-0', attempt: 1 }).received, 2);
   t.deepEqual(counts.readCell({ campaign: 'c', cell: 'cell-1', attempt: 1 }), nothing);
   t.notThrows(() => first.answered('ok'));
-});
-
-test('the counters read as Prometheus text', (t) => {
-  const counts = createOperationCounts();
-  const odd = { campaign: 'a"b\\c', cell: 'x', attempt: 2 };
-  counts.receive({ ...odd, client: '0', sequence: 0, step: 0 }).answered('status/SRM_FAILURE');
-  counts.receive({ ...odd, client: '1', sequence: 0, step: 0 }).abandoned();
-  counts.receive({ ...odd, client: '2', sequence: 0, step: 0 });
-  const lines = writeMetricsText(describeOperations(counts)).trimEnd().split('\n');
-  const labels = String.raw`campaign="a\"b\\c",cell="x",attempt="2"`;
-  t.deepEqual(
-    lines.filter((line) => !line.startsWith('#')),
-    [
-      `glidetester_frontend_received_total{${labels}} 3`,
-      `glidetester_frontend_answered_total{${labels},outcome="status/SRM_FAILURE"} 1`,
-      `glidetester_frontend_interim_answers_total{${labels}} 0`,
-      `glidetester_frontend_abandoned_total{${labels}} 1`,
-      `glidetester_frontend_open{${labels}} 1`,
-      `glidetester_frontend_between_requests{${labels}} 0`,
-    ],
-  );
-  t.is(lines.filter((line) => line.startsWith('# TYPE')).length, 6);
 });

@@ -32,10 +32,13 @@ function createCall(t: ExecutionContext, url: URL, timeoutMs?: number): { call: 
 
 test('each mapping is one request, and connections are kept', async (t) => {
   const asked: string[] = [];
-  const { url, connections } = await startPeer(t, async (request, response) => {
-    const chunks = await request.toArray();
-    asked.push(`${request.method} ${request.url} ${chunks.join('')}`);
-    response.end('{"localUser":"load001","more":1}');
+  const { url, connections } = await startPeer(t, (request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      asked.push(`${request.method} ${request.url} ${body}`);
+      response.end('{"localUser":"load001","more":1}');
+    });
   });
   const { call, made } = createCall(t, url);
   for (let round = 0; round < 20; round += 1) {
