@@ -30,7 +30,7 @@ export const PAGE_ENTRIES = 1000;
 const FIRST_PAGE = { offset: 0, count: PAGE_ENTRIES };
 
 /** Waits before the first, second, … poll; all later ones wait as long as the last of these. */
-const POLL_DELAYS_MS = [500, 500, 1000, 2000, 4000, 5000];
+const POLL_DELAYS_MS = [500, 500, 1000, 2000, 3500, 5000];
 
 /** The next request of a conversation: the value of its SOAPAction header, and its body. */
 export type LsAsk = { soapAction: string; body: Buffer };

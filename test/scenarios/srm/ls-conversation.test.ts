@@ -84,7 +84,7 @@ test(
 test('a service that does not page is not asked for ever', endsWith, [tooMany, page(5000)], 'status/entry-count', 5000);
 test('pages may be queued', endsWith, [queued, tooMany, queued, page(1000), queued, inProgress, page(1)], 'ok', 1001);
 
-test('polls wait 500, 500, 1000, 2000, 4000 and then 5000 ms, anew for every page', (t) => {
+test('polls wait 500, 500, 1000, 2000, 3500 and then 5000 ms, anew for every page', (t) => {
   const conversation = converse();
   const pollDelays = (polls: number): number[] =>
     Array.from({ length: polls }, () => {
@@ -92,7 +92,7 @@ test('polls wait 500, 500, 1000, 2000, 4000 and then 5000 ms, anew for every pag
       return turn.kind === 'ask' && turn.because === 'poll' ? turn.afterMs : Number.NaN;
     });
   conversation.begin();
-  t.deepEqual(pollDelays(8), [500, 500, 1000, 2000, 4000, 5000, 5000, 5000]);
+  t.deepEqual(pollDelays(8), [500, 500, 1000, 2000, 3500, 5000, 5000, 5000]);
   t.like(conversation.hear(tooMany), { because: 'page', afterMs: 0 });
   t.deepEqual(pollDelays(3), [500, 500, 1000]);
 });
