@@ -40,7 +40,7 @@ export function assembleEvidence(parts: EvidenceParts): CellEvidence {
     failure: explainFailure(parts),
     addresses: target.addresses.map(({ address }) => address),
     connection: target.connection,
-    identities: countUsers(identities, clientsFired),
+    identities: countUsers(identities),
     timeoutsMs: target.timeoutsMs,
     startSpreadMs: startSpreadMs(config),
     pilots: pilots.map((pilot) => describePilot(pilot, parts)),

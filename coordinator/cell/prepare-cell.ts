@@ -4,7 +4,14 @@ import type { CellPlan } from '../../agent/protocol.ts';
 import { GlideTesterError } from '../../foundation/error.ts';
 import { type Credential, shareCredentials } from '../../scenarios/credentials/credential.ts';
 import type { ResolvedTarget } from '../../scenarios/scenario.ts';
-import { type Identities, countUsers, credentialsOf, earliestEndMs, explainExpiry } from '../identities/identities.ts';
+import {
+  type Identities,
+  countUsers,
+  credentialsOf,
+  earliestEndMs,
+  explainExpiry,
+  neededBy,
+} from '../identities/identities.ts';
 import { type PilotClock, exchangeClocks } from '../pilots/exchange-clocks.ts';
 import { HEARTBEAT_EVERY_MS } from '../pilots/gate.ts';
 import type { ReadyPilot } from '../pilots/roster.ts';
@@ -20,6 +27,7 @@ export type AssembledCell = {
   kind: 'assembled';
   pilots: AssembledPilot[];
   target: ResolvedTarget;
+  /** Those that the clients of the cell take turns in. */
   identities: Identities;
   gridMs: number;
 };
@@ -76,21 +84,21 @@ export async function preparePilots(
   };
 }
 
-/** The credentials as they are now; or why these clients can't be fired with them. */
+/** What the clients need of the credentials, as they are now; or why these clients can't be fired with them. */
 async function checkIdentities(
   { config, clock, target }: World,
   placements: readonly Placement<ReadyPilot>[],
 ): Promise<{ identities: Identities } | { reason: string }> {
+  const clients = placements.reduce((sum, placement) => sum + placement.clients, 0);
   let identities: Identities;
   try {
-    identities = await target.identities();
+    identities = neededBy(await target.identities(), clients);
   } catch (thrown) {
     // They could be read when the campaign began: what was measured since is worth an orderly end.
     if (thrown instanceof GlideTesterError && thrown.code.includes('_CREDENTIAL_')) return { reason: thrown.message };
     throw thrown;
   }
-  const clients = placements.reduce((sum, placement) => sum + placement.clients, 0);
-  const reason = explainExpiry(identities, { unixMs: clock.unixMs(), neededMs: longestCellMs(config), clients });
+  const reason = explainExpiry(identities, clock.unixMs(), longestCellMs(config));
   return reason === null ? { identities } : { reason };
 }
 

@@ -45,9 +45,14 @@ export function firstCredential(identities: Identities): Credential | null {
   return identities[0]?.credential ?? null;
 }
 
-/** The users among those that so many clients show. */
-export function countUsers(identities: Identities, clients = Infinity): number {
-  return new Set(identities.slice(0, clients).map(({ facts }) => facts.identity)).size;
+/** What so many clients need of a pool that they take turns in: its beginning. */
+export function neededBy(identities: Identities, clients: number): Identities {
+  return identities.slice(0, clients);
+}
+
+/** Distinct users among them. */
+export function countUsers(identities: Identities): number {
+  return new Set(identities.map(({ facts }) => facts.identity)).size;
 }
 
 /** When the first of them ends, Unix time; Infinity: nobody shows a certificate. */
@@ -55,16 +60,9 @@ export function earliestEndMs(identities: Identities): number {
   return Math.min(...identities.map(({ facts }) => facts.validUntilMs));
 }
 
-/**
- * Why these clients can't be fired for so long, in one clause; null: they can. Clients that take turns in a larger pool need
- * no more than its beginning.
- */
-export function explainExpiry(
-  identities: Identities,
-  { unixMs, neededMs, clients }: { unixMs: number; neededMs: number; clients: number },
-): string | null {
+/** Why they can't all be used from now on for so long, in one clause; null: they can. */
+export function explainExpiry(identities: Identities, unixMs: number, neededMs: number): string | null {
   const reasons = identities
-    .slice(0, clients)
     .map(({ facts }) => explainValidity(facts, unixMs, neededMs))
     .filter((reason) => reason !== null);
   const [first] = reasons;
@@ -74,7 +72,7 @@ export function explainExpiry(
 
 /** @throws GT_CREDENTIAL_EXPIRED when one of them is not valid now: then not even one operation can be tried */
 export function requireValid(identities: Identities, unixMs: number): void {
-  const reason = explainExpiry(identities, { unixMs, neededMs: 0, clients: Infinity });
+  const reason = explainExpiry(identities, unixMs, 0);
   if (reason === null) return;
   throw new GlideTesterError('GT_CREDENTIAL_EXPIRED', `expected credentials that are valid now: ${reason}`, {
     hint: 'renew it (grid-proxy-init, voms-proxy-init), or name another one in target.identity',
