@@ -2,7 +2,10 @@
 
 import type { ReadCredential } from '../../../scenarios/credentials/read-credential.ts';
 
-export function madeIdentity(number: number, validUntilMs = Infinity): ReadCredential {
+/** Long after any test. */
+const FAR_MS = Date.UTC(2100, 0, 1);
+
+export function madeIdentity(number: number, validUntilMs = FAR_MS): ReadCredential {
   const identity = `/DC=org/DC=example/CN=Load User ${number}`;
   return {
     credential: { certificateChain: `chain ${number}`, privateKey: `secret ${number}` },

@@ -1,0 +1,23 @@
+import test from 'ava';
+import { longestCellMs, longestLoadMs, startSpreadMs } from '../../../coordinator/cell/cell-limits.ts';
+import { sampleConfig } from '../config/sample-config.ts';
+
+const TIMING = {
+  warmUp: { atMost: '4s' },
+  window: { atMost: '1min' },
+  drain: '30s',
+  recovery: { within: '2min' },
+};
+
+test('the load lasts at the longest from T0 over the spread start to the end of the drain', (t) => {
+  t.is(longestLoadMs(sampleConfig({ timing: TIMING })), 94_000);
+  const spread = sampleConfig({ timing: TIMING, 'load.start': { within: '3s' } });
+  t.is(startSpreadMs(spread), 3000);
+  t.is(longestLoadMs(spread), 97_000);
+});
+
+test('the cell begins with the connections that pilots open and ends with the last probe', (t) => {
+  const config = sampleConfig({ timing: TIMING, 'target.timeouts': { connect: '7s', handshake: '8s' } });
+  const slackMs = longestCellMs(config) - (7000 + 8000 + 94_000 + 120_000);
+  t.true(slackMs > 0 && slackMs <= 60_000, `slack ${slackMs} ms`);
+});
