@@ -11,7 +11,7 @@ import type { Outcome } from '../foundation/outcome.ts';
 export type Phase = 'idle' | 'queued' | 'connecting' | 'securing' | 'answering' | 'reading' | 'waiting';
 
 /** Of an error that says that the client's own certificate is of no use any more. */
-export const CREDENTIAL_OVER_CODE = 'GT_CREDENTIAL_OVER';
+export const CREDENTIAL_OVER_CODE = 'OWN_CREDENTIAL_OVER';
 
 /** Our own side failed: the same code means the same in every phase. */
 const LOCAL_OUTCOMES: Readonly<Record<string, Outcome>> = {

@@ -22,7 +22,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   [EXIT.invalidConfig]: 'invalid config or command line',
   [EXIT.interrupted]: 'interrupted; the finished cells are safe',
   [EXIT.scenarioThrew]: 'the scenario threw',
-  [EXIT.credentialExpiring]: 'a credential has expired or would in the next cell; renew it and resume',
+  [EXIT.credentialExpiring]: 'an identity is over, or would be in the next cell; renew it and run again',
   [EXIT.barrierNotReached]: 'a barrier was not reached',
   [EXIT.pilotsLost]: 'more pilots were lost than the config allows',
   [EXIT.resultsNotWritable]: 'results could not be read or written',
