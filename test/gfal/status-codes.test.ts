@@ -6,6 +6,7 @@ import test from 'ava';
 import { SRM_STATUS_CODES, SRM_SUCCESS } from '../../scenarios/srm/wire.ts';
 import { testCertificates } from '../support/certificates.ts';
 import { type Gfal, type GfalResult, prepareGfal } from '../support/gfal.ts';
+import { PORT_OF_NOBODY } from '../support/loopback-server.ts';
 import { STATUS_EXPLANATION, type StatusService, startStatusService } from '../support/status-service.ts';
 import { OTHER_ENDS, readOtherEndsTable, readStatusTable } from '../support/status-service-doc.ts';
 
@@ -143,4 +144,11 @@ test('gfal refuses a service of an authority that it does not trust, and one by 
   const refused = await gfal.run('gfal-stat', ['-t', TIMEOUT_S, byAddress]);
   t.is(refused.exitCode, 70);
   t.regex(refused.stderr, /Unexpected Gatekeeper or Service Name/);
+});
+
+test('gfal ends with 70 where nobody listens', async (t) => {
+  const gfal = await prepareGfal(t);
+  if (gfal === null) return;
+  const { exitCode, stderr } = await gfal.run('gfal-stat', [`srm://localhost:${PORT_OF_NOBODY}/srm/v2/server?SFN=/`]);
+  t.is(exitCode, 70, stderr);
 });
