@@ -1,7 +1,6 @@
 /** Words, numbers and colours as the terminal shows them. */
 
 import { styleText } from 'node:util';
-import { formatDuration } from '../../foundation/quantity.ts';
 import type { CellSummary } from '../../reports/summary.ts';
 
 export type Painter = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red', text: string) => string;
@@ -28,10 +27,10 @@ export function formatCount(value: number | null): string {
   return Number.isInteger(value) || value >= 1000 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
 }
 
-const HOUR_MS = 3_600_000;
-
-/** A span in which something must be renewed: '6 d 23 h' from two days on, else as other spans; never more than it is. */
+/** A span in which something must be renewed, never more than it is: '45 min', '11 h 30 min', '6 d 23 h'. */
 export function formatLife(spanMs: number): string {
-  const hours = Math.floor(spanMs / HOUR_MS);
-  return hours < 48 ? formatDuration(spanMs) : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  const minutes = Math.floor(spanMs / 60_000);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 2) return `${minutes} min`;
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }

@@ -13,14 +13,14 @@ function sampleFile(changes: Record<string, unknown> = {}): Record<string, strin
   return { [CONFIG]: JSON.stringify(changeSample(changes)) };
 }
 
-const COMMANDS = ['run', 'validate', 'plan', 'report', 'frontend', 'agent'];
+const COMMANDS = ['run', 'validate', 'plan', 'report', 'frontend', 'mapping-service', 'agent'];
 
 test('--help lists the commands on standard output, and no others', async (t) => {
   const folder = await makeTemporaryFolder(t);
   const { exitCode, stdout, stderr } = await runCommand(['--help'], { folder });
   t.is(exitCode, 0);
   t.is(stderr, '');
-  const listed = [...stdout.matchAll(/^ {2}([a-z]+) .*\S$/gm)].map(([, name]) => name);
+  const listed = [...stdout.matchAll(/^ {2}([a-z-]+) .*\S$/gm)].map(([, name]) => name);
   t.deepEqual(
     listed.filter((name) => name !== 'help'),
     COMMANDS,
@@ -42,6 +42,13 @@ const REFUSED: [words: string[], said: RegExp][] = [
   [['report'], /missing required argument/],
   [['frontend', '--root', '.', '--port', 'many'], /whole number from 0 to 65535/],
   [['frontend', '--root', '.'], /--port/],
+  [['frontend', '--port', '0'], /--root/],
+  [['frontend', '--root', '.', '--port', '0', '--users', '3'], /--make-certificates/],
+  [['frontend', '--make-certificates', 'c', '--port', '0'], /--root/],
+  [['frontend', '--root', '.', '--port', '0', '--answers', 'xml'], /inline, multiref/],
+  [['frontend', '--root', '.', '--port', '0', '--mapped-id-cache-s', '-2'], /whole number from -1/],
+  [['mapping-service', '--port', '0'], /--grid-mapfile/],
+  [['mapping-service', '--grid-mapfile', 'm', '--port', '0', '--latency', '5'], /a duration with a unit/],
   [['agent'], /--join/],
   [[], /Usage: glidetester/],
 ];

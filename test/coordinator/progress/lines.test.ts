@@ -3,7 +3,7 @@ import { cellTableHead, describeCell } from '../../../coordinator/progress/cell-
 import { describeCampaign, describePlan, describeTried } from '../../../coordinator/progress/header-lines.ts';
 import { describeHeartbeat, describeLive } from '../../../coordinator/progress/live-lines.ts';
 import { INITIAL_STATE, advance, estimateLeftMs } from '../../../coordinator/progress/progress-state.ts';
-import { createPainter, cutToColumns, formatCount } from '../../../coordinator/progress/text.ts';
+import { createPainter, cutToColumns, formatCount, formatLife } from '../../../coordinator/progress/text.ts';
 import type { CampaignEvent } from '../../../coordinator/campaign-event.ts';
 import type { CellSummary } from '../../../reports/summary.ts';
 import { PROGRESS, STARTED, TRIED, WINDOW, finishedCell, sampleSummary, startedCell } from './sample-events.ts';
@@ -22,6 +22,30 @@ test('the header names the target, who permits the load, the timeouts and the pl
     'target    embedded',
   );
   t.is(describePlan(1, { least: 500, most: 4000 }), '1 cell   500 ms at least, 4.0 s at most');
+});
+
+test('the header says who the clients are, for how long, and how their connections are secured', (t) => {
+  const clients = {
+    users: 20,
+    validForMs: 6.99 * 86_400_000,
+    gsi: true,
+    authorities: 1,
+    tlsVersions: ['TLSv1.2'],
+  };
+  const lineOf = (changes: Partial<typeof clients>): string | undefined =>
+    describeCampaign({ ...STARTED, clients: { ...clients, ...changes } }, '1')[2];
+  t.is(lineOf({}), 'clients   20 identities, valid 6 d 23 h   GSI, TLSv1.2, 1 authority trusted');
+  t.is(
+    lineOf({ users: 1, validForMs: 11.5 * 3_600_000, gsi: false, authorities: 97, tlsVersions: ['TLSv1', 'TLSv1.3'] }),
+    'clients   1 identity, valid 11 h 30 min   TLSv1 to TLSv1.3, 97 authorities trusted',
+  );
+});
+
+test('a life is given in its two largest units, and never longer than it is', (t) => {
+  t.is(formatLife(48 * 3_600_000), '2 d 0 h');
+  t.is(formatLife(48 * 3_600_000 - 1), '47 h 59 min');
+  t.is(formatLife(72 * 3_600_000 - 1), '2 d 23 h');
+  t.is(formatLife(2 * 3_600_000 - 1), '119 min');
 });
 
 test('the one operation is shown with the phases that it had', (t) => {
