@@ -2,7 +2,7 @@
 
 import type { Clock } from '../foundation/clock.ts';
 import { shareEvenly } from '../foundation/shares.ts';
-import { type ConnectionCounts, addConnectionCounts, createConnectionCounts } from '../scenarios/connection-counts.ts';
+import { type ConnectionCounts, addConnectionCounts, createConnectionCounts } from '../foundation/connection-counts.ts';
 import type { CellPlan, PilotHealth } from './protocol.ts';
 import type { CellReference, CellReport, ThreadOrder, ThreadReport } from './thread-message.ts';
 import { startThreads } from './threads.ts';

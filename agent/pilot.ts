@@ -17,7 +17,7 @@
 
 import type { Logger } from 'pino';
 import { type Clock, type Cancel, every } from '../foundation/clock.ts';
-import { type ConnectionCounts, createConnectionCounts } from '../scenarios/connection-counts.ts';
+import { type ConnectionCounts, createConnectionCounts } from '../foundation/connection-counts.ts';
 import { type RowsReport, startCrew } from './crew.ts';
 import { readHostFacts } from './host-facts.ts';
 import { dialCoordinator } from './link.ts';

@@ -21,6 +21,7 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { ConnectionCountsSchema } from '../foundation/connection-counts.ts';
 import { type OperationBlock, decodeOperationBlock } from '../reports/operation.ts';
 
 export const PROTOCOL_VERSION = 1;
@@ -123,14 +124,6 @@ export const HealthSchema = z.strictObject({
   runQueueShare: z.number().nullable(),
 });
 
-/** The connections that the pilot opened for a cell, before and after T0. */
-export const ConnectionCountsSchema = z.strictObject({
-  opened: whole,
-  secured: whole,
-  resumed: whole,
-  byCipher: z.record(z.string(), whole),
-});
-
 const outcome = z.string();
 
 export const CoordinatorMessageSchema = z.discriminatedUnion('type', [
@@ -203,6 +196,7 @@ export const PilotMessageSchema = z.discriminatedUnion('type', [
     ...CellReferenceSchema.shape,
     rowsSent: whole,
     health: HealthSchema,
+    /** Those that it opened for the cell, before and after T0. */
     connections: ConnectionCountsSchema,
   }),
   /** Something went wrong on the pilot's side; the coordinator counts the pilot as lost. */

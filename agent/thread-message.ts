@@ -1,6 +1,6 @@
 /** What a pilot and its threads say to each other: the link's messages, cut down to one thread. */
 
-import type { ConnectionCounts } from '../scenarios/connection-counts.ts';
+import type { ConnectionCounts } from '../foundation/connection-counts.ts';
 import type { CellPlan, PilotHealth } from './protocol.ts';
 import type { GaugeShipment } from './gauges.ts';
 

@@ -15,7 +15,7 @@
 import pLimit from 'p-limit';
 import { type Cancel, type Clock, every } from '../foundation/clock.ts';
 import { messageOf } from '../foundation/error.ts';
-import { type ConnectionCounts, createConnectionCounts } from '../scenarios/connection-counts.ts';
+import { type ConnectionCounts, createConnectionCounts } from '../foundation/connection-counts.ts';
 import { credentialOf } from '../scenarios/credentials/credential.ts';
 import { createScenarioClient } from '../scenarios/registry.ts';
 import type { ScenarioClient } from '../scenarios/scenario.ts';

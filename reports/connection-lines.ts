@@ -1,7 +1,7 @@
 /** How the clients of a campaign reached each target, in a line: connections, ciphers, sessions resumed, identities, further requests. */
 
+import type { ConnectionCounts } from '../foundation/connection-counts.ts';
 import { formatShare } from '../foundation/quantity.ts';
-import type { ConnectionCounts } from './evidence.ts';
 import { formatCount, formatQuantity } from './format-number.ts';
 import { sumConnections } from './measures/connections.ts';
 import { putOnOneLine } from './plain-text.ts';

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { ConnectionCountsSchema } from '../foundation/connection-counts.ts';
 
 /** How one pilot's clock was tied to the coordinator's. */
 const ClockTieSchema = z.object({
@@ -30,18 +31,6 @@ const GeneratorHealthSchema = z.object({
   runQueueShare: z.number().min(0).nullable(),
 });
 
-/** What the connections were that a pilot opened for a cell, before and after T0. */
-export const ConnectionCountsSchema = z.object({
-  /** TCP connections that stood. */
-  opened: z.number().int().min(0),
-  /** TLS handshakes that were completed. */
-  secured: z.number().int().min(0),
-  /** Of these, how many were cut short by resuming an earlier session. */
-  resumed: z.number().int().min(0),
-  /** Handshakes per protocol and cipher, such as `TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256`. */
-  byCipher: z.record(z.string(), z.number().int().min(0)),
-});
-
 export const PilotEvidenceSchema = z.object({
   id: z.string(),
   site: z.string(),
@@ -58,6 +47,7 @@ export const PilotEvidenceSchema = z.object({
   rowsSent: z.number().int().nullable(),
   rowsStored: z.number().int(),
   /** Null: lost before it could say, or a result from before connections were counted. */
+  /** Those that it opened for the cell, before and after T0. */
   connections: ConnectionCountsSchema.nullable().default(null),
 });
 
@@ -139,7 +129,6 @@ export const CellEvidenceSchema = CellIdentitySchema.extend({
 export type CellIdentity = z.infer<typeof CellIdentitySchema>;
 export type CellEvidence = z.infer<typeof CellEvidenceSchema>;
 export type PilotEvidence = z.infer<typeof PilotEvidenceSchema>;
-export type ConnectionCounts = z.infer<typeof ConnectionCountsSchema>;
 export type GaugeSeries = z.infer<typeof GaugeSeriesSchema>;
 export type CellWindow = z.infer<typeof WindowSchema>;
 export type GeneratorHealth = z.infer<typeof GeneratorHealthSchema>;

@@ -1,7 +1,8 @@
 /** `summary.json`: the measures of every cell. The schema here is the published one (`docs/summary.schema.json`). */
 
 import { z } from 'zod';
-import { CellIdentitySchema, ConnectionCountsSchema } from './evidence.ts';
+import { ConnectionCountsSchema } from '../foundation/connection-counts.ts';
+import { CellIdentitySchema } from './evidence.ts';
 
 /** What a mark says about a cell: something a reader must know before believing its numbers. */
 export const MARK_CODES = [

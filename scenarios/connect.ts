@@ -13,7 +13,7 @@ import { type Socket, connect as connectTcp, isIP } from 'node:net';
 import { type ConnectionOptions, type TLSSocket, connect as connectTls } from 'node:tls';
 import type { buildConnector } from 'undici';
 import { machineClock } from '../foundation/clock.ts';
-import { countHandshake } from './connection-counts.ts';
+import type { ConnectionCounts } from '../foundation/connection-counts.ts';
 import { CREDENTIAL_OVER_CODE } from './failure.ts';
 import type { ClientContext, ResolvedTarget, TargetSecurity } from './scenario.ts';
 import { prepareSecurity } from './secure-context.ts';
@@ -96,6 +96,13 @@ function prepareHandshake({ target, credential }: ClientContext, security: Targe
 
 function createCredentialOverError(): Error {
   return Object.assign(new Error('the own certificate has expired'), { code: CREDENTIAL_OVER_CODE });
+}
+
+function countHandshake(counts: ConnectionCounts, socket: TLSSocket): void {
+  const cipher = `${socket.getProtocol()} ${socket.getCipher().name}`;
+  counts.secured += 1;
+  if (socket.isSessionReused()) counts.resumed += 1;
+  counts.byCipher[cipher] = (counts.byCipher[cipher] ?? 0) + 1;
 }
 
 /** Ports that an origin may leave out, by its protocol as URL has it. */

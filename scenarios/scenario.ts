@@ -1,7 +1,7 @@
 /** What one client does once, behind one small interface: the send loop knows no protocol. */
 
 import type { Outcome } from '../foundation/outcome.ts';
-import type { ConnectionCounts } from './connection-counts.ts';
+import type { ConnectionCounts } from '../foundation/connection-counts.ts';
 import type { Credential } from './credentials/credential.ts';
 
 /** One operation's record, filled by the scenario; a client has one and uses it again and again. */

@@ -3,7 +3,7 @@
 import test from 'ava';
 import { machineClock } from '../foundation/clock.ts';
 import { type Outcome, outcomeClassOf } from '../foundation/outcome.ts';
-import { createConnectionCounts } from '../scenarios/connection-counts.ts';
+import { createConnectionCounts } from '../foundation/connection-counts.ts';
 import { performOnce } from '../scenarios/perform-once.ts';
 import type { ClientContext } from '../scenarios/scenario.ts';
 import { type LsAnswer, decideLsOutcome } from '../scenarios/srm/ls-answer.ts';

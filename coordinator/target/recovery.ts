@@ -3,7 +3,7 @@
 import type { ScenarioSpec } from '../../agent/protocol.ts';
 import { type Clock, delay } from '../../foundation/clock.ts';
 import type { Recovery } from '../../reports/evidence.ts';
-import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
+import { createConnectionCounts } from '../../foundation/connection-counts.ts';
 import type { Credential } from '../../scenarios/credentials/credential.ts';
 import { type OnceLimit, performOnce } from '../../scenarios/perform-once.ts';
 import type { Exchange, ResolvedTarget } from '../../scenarios/scenario.ts';

@@ -1,7 +1,8 @@
 /** What the connections of a cell were, and whether their handshakes were those of fresh clients. */
 
+import { type ConnectionCounts, addConnectionCounts, createConnectionCounts } from '../../foundation/connection-counts.ts';
 import { formatShare } from '../../foundation/quantity.ts';
-import type { CellEvidence, ConnectionCounts } from '../evidence.ts';
+import type { CellEvidence } from '../evidence.ts';
 import { formatCount, formatQuantity } from '../format-number.ts';
 import type { CellSummary, Mark } from '../summary.ts';
 
@@ -9,15 +10,8 @@ import type { CellSummary, Mark } from '../summary.ts';
 export function sumConnections(parts: readonly { connections: ConnectionCounts | null }[]): ConnectionCounts | null {
   const known = parts.map(({ connections }) => connections).filter((connections) => connections !== null);
   if (known.length === 0) return null;
-  const sum: ConnectionCounts = { opened: 0, secured: 0, resumed: 0, byCipher: {} };
-  for (const { opened, secured, resumed, byCipher } of known) {
-    sum.opened += opened;
-    sum.secured += secured;
-    sum.resumed += resumed;
-    for (const [cipher, handshakes] of Object.entries(byCipher)) {
-      sum.byCipher[cipher] = (sum.byCipher[cipher] ?? 0) + handshakes;
-    }
-  }
+  const sum = createConnectionCounts();
+  for (const counts of known) addConnectionCounts(sum, counts);
   return sum;
 }
 

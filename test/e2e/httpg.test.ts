@@ -25,7 +25,12 @@ const common = {
   pools: [{ kind: 'local', pilots: 2, slotsPerPilot: 12 }],
 } satisfies Partial<ConfigInput>;
 
-const embedded = { kind: 'embedded', httpg: true, identities: IDENTITIES, root: { make: [FILES] } } as const;
+const embedded = {
+  kind: 'embedded',
+  httpg: true,
+  identities: IDENTITIES,
+  root: { make: [FILES] },
+} satisfies ConfigInput['target'];
 
 const MODES: [mode: string, target: object, asksAgain: { polls: boolean; pages: boolean }][] = [
   ['inline answers and a grid-mapfile', {}, { polls: false, pages: false }],

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { machineClock } from '../../foundation/clock.ts';
-import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
+import { createConnectionCounts } from '../../foundation/connection-counts.ts';
 import { writeCertificateFolder } from '../../scenarios/credentials/certificate-folder.ts';
 import type { Credential } from '../../scenarios/credentials/credential.ts';
 import { issueProxy } from '../../scenarios/credentials/issue-certificate.ts';

@@ -1,7 +1,7 @@
 /** Connections, identities and follow-up requests: what is measured of them, marked, and told. */
 
 import test from 'ava';
-import type { ConnectionCounts } from '../../reports/evidence.ts';
+import type { ConnectionCounts } from '../../foundation/connection-counts.ts';
 import { describeConnections } from '../../reports/connection-lines.ts';
 import { measureCell } from '../../reports/measure.ts';
 import { type CellSummary, CellSummarySchema, type Summary } from '../../reports/summary.ts';

@@ -2,7 +2,7 @@
 
 import { every, machineClock } from '../../foundation/clock.ts';
 import type { Outcome } from '../../foundation/outcome.ts';
-import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
+import { createConnectionCounts } from '../../foundation/connection-counts.ts';
 import { type ClientContext, type Exchange, type ResolvedTarget, createExchange } from '../../scenarios/scenario.ts';
 import { type AnswerReader, type HttpClient, createHttpClient } from '../../scenarios/transport.ts';
 

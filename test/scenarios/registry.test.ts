@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
+import { createConnectionCounts } from '../../foundation/connection-counts.ts';
 import { createScenarioClient } from '../../scenarios/registry.ts';
 import type { ClientContext } from '../../scenarios/scenario.ts';
 import { loopbackTarget } from '../support/loopback-server.ts';

@@ -5,7 +5,7 @@ import { type AddressInfo, type Socket, createServer } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { every, machineClock } from '../../foundation/clock.ts';
-import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
+import { createConnectionCounts } from '../../foundation/connection-counts.ts';
 import { issueHost } from '../../scenarios/credentials/issue-certificate.ts';
 import type { TargetSecurity } from '../../scenarios/scenario.ts';
 import { expiredValidity, testCertificates, wrongCertificates } from '../support/certificates.ts';

@@ -1,7 +1,7 @@
 /** srmLs that takes several answers, over real connections: what the service is asked, and what the record says. */
 
 import test, { type ExecutionContext } from 'ava';
-import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
+import { createConnectionCounts } from '../../foundation/connection-counts.ts';
 import type { Exchange } from '../../scenarios/scenario.ts';
 import { createSrmLsClient } from '../../scenarios/srm-ls.ts';
 import { readSrmRequest } from '../../scenarios/srm/read-request.ts';

@@ -6,7 +6,7 @@
 import type { CoordinatorMessage, Join, PilotMessage } from '../../agent/protocol.ts';
 import type { LinkListener, PilotConnection } from '../../coordinator/pilots/link.ts';
 import type { Clock } from '../../foundation/clock.ts';
-import { createConnectionCounts } from '../../scenarios/connection-counts.ts';
+import { createConnectionCounts } from '../../foundation/connection-counts.ts';
 import { type BriefRow, makeFrame } from './frames.ts';
 
 export type PilotScript = {

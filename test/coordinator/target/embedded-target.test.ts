@@ -1,14 +1,19 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
+import { request } from 'undici';
 import { EmbeddedTargetSchema } from '../../../coordinator/config/target-schema.ts';
 import { type EmbeddedOptions, startEmbeddedTarget } from '../../../coordinator/target/embedded-target.ts';
 import { countAtFrontend } from '../../../coordinator/target/server-count.ts';
 import type { TargetHandle } from '../../../coordinator/target/target.ts';
+import { readTargetUrl } from '../../../coordinator/target/target-url.ts';
 import { machineClock } from '../../../foundation/clock.ts';
-import { createConnectionCounts } from '../../../scenarios/connection-counts.ts';
+import { createConnectionCounts } from '../../../foundation/connection-counts.ts';
+import type { Credential } from '../../../scenarios/credentials/credential.ts';
 import { performOnce } from '../../../scenarios/perform-once.ts';
+import { userSubject } from '../../../scenarios/credentials/issue-certificate.ts';
+import { testCertificates } from '../../support/certificates.ts';
 import { eventually } from '../../support/eventually.ts';
 import { isProcessGone } from '../../support/process-state.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -32,22 +37,27 @@ async function makeOptions(t: ExecutionContext, changes: Partial<EmbeddedOptions
   };
 }
 
-/** How one labelled listing of a directory ends. */
-async function list(target: TargetHandle, directory: string, expectEntries: number): Promise<string> {
-  const { origin, pathname, port } = new URL(target.url());
+/** How one labelled listing of a directory ends, by a client that shows this. */
+async function list(
+  target: TargetHandle,
+  directory: string,
+  expectEntries: number,
+  credential: Credential | null = null,
+): Promise<string> {
+  const { origin, path, port } = readTargetUrl(target.url());
   const context = {
     target: {
       origin,
-      security: null,
-      path: pathname,
-      addresses: [{ address: '127.0.0.1', family: 4 as const, port: Number(port) }],
+      security: await target.security(),
+      path,
+      addresses: [{ address: '127.0.0.1', family: 4 as const, port }],
       connection: { perOperation: true },
       timeoutsMs: { connect: 10_000, handshake: 10_000, answer: 20_000 },
       userAgent: 'glidetester/test',
     },
     labels: LABELS,
     client: 0,
-    credential: null,
+    credential,
     connections: createConnectionCounts(),
   };
   const scenario = { kind: 'srm-ls', directory, detail: 'full', levels: 1, expectEntries };
@@ -99,6 +109,95 @@ test('an existing directory is served as it is, and stays', async (t) => {
   t.is(await list(target, '/own', 1), 'ok');
   await target.stop();
   t.deepEqual(await readdir(root), ['own']);
+});
+
+/** All texts below a folder. */
+async function readAll(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return (await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1')))).join(
+    '\n',
+  );
+}
+
+test('over httpg it knows the users that were made, and is given no key of theirs', async (t) => {
+  const options = await makeOptions(t, {
+    target: EmbeddedTargetSchema.parse({ kind: 'embedded', root: { make: [3] }, httpg: true, identities: 2 }),
+  });
+  const target = await startEmbeddedTarget(options);
+  t.teardown(() => target.stop());
+  t.regex(target.url(), /^httpg:\/\/localhost:\d+\//);
+  const [first, second, ...others] = await target.identities();
+  t.deepEqual(
+    [first?.facts.identity, second?.facts.identity, others.length],
+    [userSubject('Load User 001'), userSubject('Load User 002'), 0],
+  );
+  t.is(await list(target, '/d3', 3, first?.credential), 'ok');
+  t.is(await list(target, '/d3', 3, second?.credential), 'ok');
+  const { proxy: stranger } = await testCertificates();
+  t.not(await list(target, '/d3', 3, stranger), 'ok', 'of an authority that it does not trust');
+
+  const words = await argumentsOf(target.pid() as number);
+  const folder = words[words.indexOf('--certificates') + 1] as string;
+  t.is((await stat(folder)).mode & 0o777, 0o700);
+  const texts = [await readAll(folder), words.join(' '), await readFile(options.log, 'utf8')].join('\n');
+  t.is(texts.match(/PRIVATE KEY-----\n/g)?.length, 2, "begin and end of the host's key");
+  for (const each of [first, second]) {
+    const lines = each?.credential.privateKey.split('\n').filter((line) => line.length === 64) ?? [];
+    t.true(lines.length > 10);
+    t.true(lines.every((line) => !texts.includes(line)));
+  }
+  await target.stop();
+  await t.throwsAsync(readdir(folder), { code: 'ENOENT' });
+});
+
+test('a mapping service is started before the frontend, outlives its restarts, and goes with the target', async (t) => {
+  const target = await startEmbeddedTarget(
+    await makeOptions(t, {
+      target: EmbeddedTargetSchema.parse({
+        kind: 'embedded',
+        root: { make: [3] },
+        httpg: true,
+        identities: 1,
+        mapping: { by: 'service', latency: '1ms', lifetimeSecondsMappedIDCached: 0 },
+        answers: 'multiref',
+        mostEntries: 2,
+      }),
+    }),
+  );
+  t.teardown(() => target.stop());
+  const words = await argumentsOf(target.pid() as number);
+  const url = words[words.indexOf('--gums-url') + 1] as string;
+  const isMapping = async (): Promise<boolean> =>
+    fetchStatus(url).then(
+      () => true,
+      () => false,
+    );
+  const [user] = await target.identities();
+  t.is(await list(target, '/d3', 3, user?.credential), 'ok');
+  await target.restart?.();
+  t.true(await isMapping());
+  t.is(await list(target, '/d3', 3, user?.credential), 'ok', 'the certificates are the same');
+  await target.stop();
+  t.false(await isMapping());
+});
+
+async function fetchStatus(url: string): Promise<number> {
+  const { statusCode, body } = await request(url);
+  await body.dump();
+  return statusCode;
+}
+
+test('a mapping service that does not start is told, and nothing is left behind', async (t) => {
+  const parsed = { kind: 'embedded', root: { make: [3] }, httpg: true, identities: 1, mapping: { by: 'service' } };
+  const options = await makeOptions(t, {
+    target: EmbeddedTargetSchema.parse(parsed),
+    commands: { ...COMMANDS, mappingService: [process.execPath, '--eval', 'process.exit(4)', '--'] },
+  });
+  await t.throwsAsync(startEmbeddedTarget(options), {
+    code: 'GT_TARGET_START',
+    message: /mapping service.*exit code 4/,
+  });
 });
 
 test('a frontend that ignores the end of its input is ended by force', async (t) => {
