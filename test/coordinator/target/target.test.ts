@@ -1,10 +1,15 @@
+import { writeFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import test from 'ava';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
 import { type Config, type ConfigInput, ConfigSchema } from '../../../coordinator/config/schema.ts';
 import { UrlTargetSchema } from '../../../coordinator/config/target-schema.ts';
 import { isLoopback, resolveTarget, urlTarget } from '../../../coordinator/target/target.ts';
 
 type UrlTarget = Extract<ConfigInput['target'], { kind?: 'url' | undefined }>;
+import { writeProxyFile } from '../../../scenarios/credentials/issue-certificate.ts';
+import { TEST_USER_SUBJECT, testCertificates } from '../../support/certificates.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const ACCOUNT = { environment: {}, uid: undefined };
 
@@ -76,6 +81,64 @@ test('an address of this machine that is not on loopback needs permission too', 
     return t.pass();
   }
   return t.throwsAsync(resolve(`http://${own.address}/`), { code: 'GT_TARGET_PERMISSION' });
+});
+
+/** A folder with the certificates of the tests: what is trusted, and a proxy. */
+async function writeGridFiles(t: ExecutionContext): Promise<{ folder: string; proxy: string; authority: string }> {
+  const { authority, proxy } = await testCertificates();
+  const folder = await makeTemporaryFolder(t, { '12345678.0': authority.certificate });
+  const file = join(folder, 'x509up');
+  await writeFile(file, writeProxyFile(proxy), { mode: 0o600 });
+  return { folder, proxy: file, authority: authority.certificate };
+}
+
+test('httpg is GSI up to TLS 1.2, with the authorities of the folder and the port of grid services', async (t) => {
+  const { folder, authority } = await writeGridFiles(t);
+  const found = await resolve('httpg://LOCALHOST/srm/v2/server', { caDirectory: folder, addresses: { family: 4 } });
+  t.is(found.origin, 'httpg://localhost');
+  t.deepEqual(found.addresses, [{ address: '127.0.0.1', family: 4, port: 8443 }]);
+  t.deepEqual(found.security, {
+    gsi: true,
+    trusted: [authority],
+    lowestVersion: 'TLSv1.2',
+    highestVersion: 'TLSv1.2',
+  });
+});
+
+test('https is TLS in the versions that were asked for, without GSI', async (t) => {
+  const { folder } = await writeGridFiles(t);
+  const tls = { lowest: 'TLSv1', highest: 'TLSv1.3' } as const;
+  const { security, addresses } = await resolve('https://127.0.0.1/', { caDirectory: folder, tls });
+  t.like(security, { gsi: false, lowestVersion: 'TLSv1', highestVersion: 'TLSv1.3' });
+  t.is(addresses[0]?.port, 443);
+});
+
+test('authorities and credential are where the environment says, unless the config says otherwise', async (t) => {
+  const { folder, proxy } = await writeGridFiles(t);
+  const account = { environment: { X509_CERT_DIR: folder, X509_USER_PROXY: proxy }, uid: undefined };
+  const target = urlTarget(UrlTargetSchema.parse({ url: 'httpg://localhost/srm' }), account);
+  t.is((await target.security())?.trusted.length, 1);
+  t.deepEqual(
+    (await target.identities()).map(({ facts }) => facts.identity),
+    [TEST_USER_SUBJECT],
+  );
+  const elsewhere = UrlTargetSchema.parse({
+    url: 'httpg://localhost/srm',
+    caDirectory: '/no/such',
+    identity: { proxy: '/none' },
+  });
+  await t.throwsAsync(urlTarget(elsewhere, account).security(), { code: 'GT_TRUST_DIRECTORY', message: /no\/such/ });
+  await t.throwsAsync(urlTarget(elsewhere, account).identities(), {
+    code: 'GT_CREDENTIAL_UNREADABLE',
+    message: /none/,
+  });
+});
+
+test('a plain target has neither authorities nor identities, whatever the environment says', async (t) => {
+  const account = { environment: { X509_CERT_DIR: '/no/such', X509_USER_PROXY: '/none' }, uid: undefined };
+  const target = urlTarget(UrlTargetSchema.parse({ url: 'http://127.0.0.1/' }), account);
+  t.is(await target.security(), null);
+  t.deepEqual(await target.identities(), []);
 });
 
 const isOnLoopback = test.macro<[string, boolean]>({
