@@ -55,8 +55,11 @@ function makeConfig(target: { url: string; identity: object; caDirectory: string
   } satisfies ConfigInput);
 }
 
+function command(...words: string[]): string[] {
+  return [process.execPath, CLI, ...words];
+}
+
 function run({ config, directory }: { config: Config; directory: string }) {
-  const command = (...words: string[]): string[] => [process.execPath, CLI, ...words];
   return runCampaign({
     config,
     configSource: { path: 'secured.config.ts', sha256: '0'.repeat(64) },
