@@ -2,7 +2,7 @@
 
 import type { Socket } from 'node:net';
 import { type SrmRequest, readSrmRequest } from '../scenarios/srm/read-request.ts';
-import { UnreadableSoapError } from '../scenarios/srm/xml-reader.ts';
+import { UnreadableSoapError } from '../scenarios/srm/unreadable-soap-error.ts';
 import { NO_CREDENTIAL, findRefusal } from './authorization/admission.ts';
 import type { Authorizer } from './authorization/authorizer.ts';
 import type { OpenRequest } from './open-request.ts';

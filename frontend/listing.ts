@@ -8,7 +8,7 @@
 import { type Stats, lstatSync } from 'node:fs';
 import { systemCodeOf } from '../foundation/error.ts';
 import { SRM_SUCCESS } from '../scenarios/srm/wire.ts';
-import type { LsReply, PathDetail, TopPathFields } from '../scenarios/srm/write-answer.ts';
+import type { LsReply, PathDetail, TopPathFields } from '../scenarios/srm/ls-reply.ts';
 import { computeMd5 } from './checksum.ts';
 import { type DiskPath, joinPath, readNames, resolveInside, showName } from './disk-path.ts';
 import { isDirectory, lastModifiedMs, length } from './java-file.ts';

@@ -3,7 +3,8 @@
 import { decideLsOutcome } from '../scenarios/srm/ls-answer.ts';
 import { expectsMore } from '../scenarios/srm/ls-conversation.ts';
 import type { LsOperation } from '../scenarios/srm/wire.ts';
-import { type AnswerForm, type LsReply, summariseLsReply, writeLsAnswer } from '../scenarios/srm/write-answer.ts';
+import { type LsReply, summariseLsReply } from '../scenarios/srm/ls-reply.ts';
+import { type AnswerForm, writeLsAnswer } from '../scenarios/srm/write-answer.ts';
 import type { Turn } from './operation.ts';
 
 export type AnswerStyle = {

@@ -9,7 +9,7 @@ import type { LsAnswer } from './srm/ls-answer.ts';
 import { type LsAsk, createLsConversation } from './srm/ls-conversation.ts';
 import { createLsAnswerReader } from './srm/read-answer.ts';
 import { SOAP_CONTENT_TYPE } from './srm/wire.ts';
-import { UnreadableSoapError } from './srm/xml-reader.ts';
+import { UnreadableSoapError } from './srm/unreadable-soap-error.ts';
 import { type AnswerReader, type AskAgain, type HttpClientOptions, createHttpClient } from './transport.ts';
 
 /** Where values stand in the list of headers that change from request to request. */

@@ -2,7 +2,9 @@
 
 import type { LsAnswer, SoapFault } from './ls-answer.ts';
 import { SRM_SUCCESS } from './wire.ts';
-import { type ElementRule, UnreadableSoapError, createXmlReader, holding, soapRule } from './xml-reader.ts';
+import { type ElementRule, holding } from './rule-cursor.ts';
+import { UnreadableSoapError } from './unreadable-soap-error.ts';
+import { createXmlReader, soapRule } from './xml-reader.ts';
 
 /** Takes the chunks of one answer's body; both throw {@link UnreadableSoapError} for what is no such answer. */
 export type AnswerReader<Answer> = {

@@ -1,6 +1,8 @@
 /** Reads what a client asks for. The operation is the first element of the SOAP body, whatever SOAPAction says. */
 
-import { type ElementRule, UnreadableSoapError, createXmlReader, holding, soapRule } from './xml-reader.ts';
+import { type ElementRule, holding } from './rule-cursor.ts';
+import { UnreadableSoapError } from './unreadable-soap-error.ts';
+import { createXmlReader, soapRule } from './xml-reader.ts';
 
 export type SrmRequest =
   | {

@@ -4,7 +4,7 @@
  */
 
 import { type LsOperation, SOAP_ENCODING, SRM_NAMESPACE, escapeXml } from './wire.ts';
-import type { LsReply, PathDetail } from './write-answer.ts';
+import type { LsReply, PathDetail } from './ls-reply.ts';
 
 /** A structure that hrefs stand for; its own hrefs are numbered when it is written, so that ids count up breadth first. */
 type Structure = { type: string; writeFields: (fields: FieldWriter) => string };

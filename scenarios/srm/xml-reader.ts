@@ -93,6 +93,3 @@ export function soapRule<State>(body: ElementRule<State>): ElementRule<State> {
   const children = new Map<string, ElementRule<State>>([...(body.children ?? []), ['multiRef', {}]]);
   return holding({ Envelope: holding({ Body: { ...body, children } }) });
 }
-
-export { type ElementRule, holding } from './rule-cursor.ts';
-export { UnreadableSoapError } from './unreadable-soap-error.ts';

@@ -2,7 +2,8 @@ import test, { type ExecutionContext } from 'ava';
 import type { CellPlan, RowsFrame } from '../../agent/protocol.ts';
 import { machineClock } from '../../foundation/clock.ts';
 import { OPERATION_HEADER } from '../../scenarios/server-count.ts';
-import { type PathDetail, writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
+import type { PathDetail } from '../../scenarios/srm/ls-reply.ts';
+import { writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
 import {
   PORT_OF_NOBODY,
   type LoopbackServer,

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSy
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type ListingRequest, listSurls } from '../../frontend/listing.ts';
-import type { LsReply, PathDetail } from '../../scenarios/srm/write-answer.ts';
+import type { LsReply, PathDetail } from '../../scenarios/srm/ls-reply.ts';
 import { makeDirectory } from './fresh-directory.ts';
 
 type Wish = Partial<ListingRequest> & { checksums?: boolean };

@@ -8,7 +8,8 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import { OPERATION_HEADER, type OperationName, parseOperationHeader } from '../../scenarios/server-count.ts';
 import { SOAP_CONTENT_TYPE, SRM_SERVICE_PATH } from '../../scenarios/srm/wire.ts';
-import { type PathDetail, writeFault, writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
+import type { PathDetail } from '../../scenarios/srm/ls-reply.ts';
+import { writeFault, writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
 import type { Fault, FaultyServiceOptions } from './faulty-service.ts';
 
 /** So long that the probes' usual time is not a matter of chance. */

@@ -10,7 +10,8 @@ import { monotonicNowMs } from '../../foundation/clock.ts';
 import { type Random, createRandom } from '../../foundation/random.ts';
 import { OPERATION_HEADER, parseOperationHeader } from '../../scenarios/server-count.ts';
 import { SOAP_CONTENT_TYPE, SRM_SERVICE_PATH } from '../../scenarios/srm/wire.ts';
-import { type PathDetail, writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
+import type { PathDetail } from '../../scenarios/srm/ls-reply.ts';
+import { writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
 import type { Law, LawServerOptions, Stamp } from './law.ts';
 
 /** What belongs to no cell (probes, the one operation first) is held so long that a late timer does not double it. */

@@ -1,6 +1,6 @@
 /** srmLs answers of any size, for services that a test scripts. */
 
-import type { LsReply, PathDetail } from '../../scenarios/srm/write-answer.ts';
+import type { LsReply, PathDetail } from '../../scenarios/srm/ls-reply.ts';
 
 const nothing = { explanation: null, modifiedAtMs: null, checksum: null, top: null };
 

@@ -4,7 +4,8 @@ import { type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import type { ScenarioSpec } from '../../agent/protocol.ts';
-import { type PathDetail, writeFault, writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
+import type { PathDetail } from '../../scenarios/srm/ls-reply.ts';
+import { writeFault, writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
 import { SOAP_CONTENT_TYPE, SRM_SERVICE_PATH } from '../../scenarios/srm/wire.ts';
 import type { ResolvedTarget } from '../../scenarios/scenario.ts';
 

@@ -22,13 +22,9 @@ import type { TlsOptions } from 'node:tls';
 import type { ExecutionContext } from 'ava';
 import { type SrmRequest, readSrmRequest } from '../../scenarios/srm/read-request.ts';
 import { SOAP_CONTENT_TYPE, SRM_SERVICE_PATH, SRM_SUCCESS } from '../../scenarios/srm/wire.ts';
-import {
-  type LsReply,
-  type PathDetail,
-  writeAbortAnswer,
-  writeFault,
-  writeLsAnswer,
-} from '../../scenarios/srm/write-answer.ts';
+import type { LsReply, PathDetail } from '../../scenarios/srm/ls-reply.ts';
+import { writeAbortAnswer } from '../../scenarios/srm/write-abort-answer.ts';
+import { writeFault, writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
 import { startSecureServer } from './secure-server.ts';
 
 export const STATUS_EXPLANATION = 'as the path says';

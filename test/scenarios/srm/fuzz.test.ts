@@ -5,8 +5,9 @@ import * as fc from 'fast-check';
 import type { LsAnswer } from '../../../scenarios/srm/ls-answer.ts';
 import { createLsAnswerReader, createPingAnswerReader } from '../../../scenarios/srm/read-answer.ts';
 import { readSrmRequest } from '../../../scenarios/srm/read-request.ts';
-import { summariseLsReply, writeFault, writeLsAnswer } from '../../../scenarios/srm/write-answer.ts';
-import { UnreadableSoapError } from '../../../scenarios/srm/xml-reader.ts';
+import { summariseLsReply } from '../../../scenarios/srm/ls-reply.ts';
+import { writeFault, writeLsAnswer } from '../../../scenarios/srm/write-answer.ts';
+import { UnreadableSoapError } from '../../../scenarios/srm/unreadable-soap-error.ts';
 import { lsReply } from '../../support/ls-reply.ts';
 import {
   ACCEPTED_LS_ANSWER,

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { LsAnswer } from '../../../scenarios/srm/ls-answer.ts';
 import { createLsAnswerReader } from '../../../scenarios/srm/read-answer.ts';
 import { XML_LIMITS } from '../../../scenarios/srm/xml-limits.ts';
-import { UnreadableSoapError } from '../../../scenarios/srm/xml-reader.ts';
+import { UnreadableSoapError } from '../../../scenarios/srm/unreadable-soap-error.ts';
 import { ACCEPTED_LS_ANSWER, AXIS_LS_ANSWER } from './captured.ts';
 
 function read(xml: string): LsAnswer {

@@ -1,7 +1,7 @@
 /** Listings of any shape and content, for properties. */
 
 import * as fc from 'fast-check';
-import type { LsReply, PathDetail, TopPathFields } from '../../../scenarios/srm/write-answer.ts';
+import type { LsReply, PathDetail, TopPathFields } from '../../../scenarios/srm/ls-reply.ts';
 
 const status = fc.constantFrom('SRM_SUCCESS', 'SRM_SUCCESS', 'SRM_SUCCESS', 'SRM_INVALID_PATH', 'SRM_FILE_BUSY');
 const text = fc.string({ unit: 'grapheme' });

@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';
 import { type LsAnswer, decideLsOutcome } from '../../../scenarios/srm/ls-answer.ts';
 import { type PingAnswer, createLsAnswerReader, createPingAnswerReader } from '../../../scenarios/srm/read-answer.ts';
-import { UnreadableSoapError } from '../../../scenarios/srm/xml-reader.ts';
+import { UnreadableSoapError } from '../../../scenarios/srm/unreadable-soap-error.ts';
 import { ACCEPTED_LS_ANSWER, PING_ANSWER } from './captured.ts';
 
 function readChunks(chunks: Uint8Array[]): LsAnswer {

@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';
 import { type SrmRequest, readSrmRequest } from '../../../scenarios/srm/read-request.ts';
 import { writeLsRequest, writePingRequest } from '../../../scenarios/srm/write-request.ts';
-import { UnreadableSoapError } from '../../../scenarios/srm/xml-reader.ts';
+import { UnreadableSoapError } from '../../../scenarios/srm/unreadable-soap-error.ts';
 import { GFAL_LS_REQUEST, GFAL_STATUS_OF_LS_REQUEST } from './captured.ts';
 
 const read = (xml: string): SrmRequest => readSrmRequest(Buffer.from(xml));

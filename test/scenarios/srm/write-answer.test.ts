@@ -3,15 +3,9 @@ import * as fc from 'fast-check';
 import type { LsAnswer } from '../../../scenarios/srm/ls-answer.ts';
 import { createLsAnswerReader, createPingAnswerReader } from '../../../scenarios/srm/read-answer.ts';
 import { escapeXml } from '../../../scenarios/srm/wire.ts';
-import {
-  type LsReply,
-  type PathDetail,
-  summariseLsReply,
-  writeAbortAnswer,
-  writeFault,
-  writeLsAnswer,
-  writePingAnswer,
-} from '../../../scenarios/srm/write-answer.ts';
+import { type LsReply, type PathDetail, summariseLsReply } from '../../../scenarios/srm/ls-reply.ts';
+import { writeAbortAnswer } from '../../../scenarios/srm/write-abort-answer.ts';
+import { writeFault, writeLsAnswer, writePingAnswer } from '../../../scenarios/srm/write-answer.ts';
 
 import { randomReply } from './random-reply.ts';
 

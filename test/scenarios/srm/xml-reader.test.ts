@@ -1,6 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
 import { XML_LIMITS } from '../../../scenarios/srm/xml-limits.ts';
-import { type ElementRule, UnreadableSoapError, createXmlReader } from '../../../scenarios/srm/xml-reader.ts';
+import type { ElementRule } from '../../../scenarios/srm/rule-cursor.ts';
+import { UnreadableSoapError } from '../../../scenarios/srm/unreadable-soap-error.ts';
+import { createXmlReader } from '../../../scenarios/srm/xml-reader.ts';
 
 const everywhere: ElementRule<string[]> = { close: (texts, text) => texts.push(text) };
 everywhere.otherChild = everywhere;
