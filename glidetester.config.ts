@@ -4,6 +4,7 @@ import { defineConfig, embedded, local, srmLs } from 'glidetester';
 
 export default defineConfig({
   name: 'first-look',
+  // Every operation has a connection of its own, as each srm-ls in real life. `--set target.httpg=true`: over GSI, as 20 users.
   target: embedded({
     // One listing at a time: the limit that the curve shows belongs to the service, not to this machine.
     fsConcurrency: 1,
