@@ -150,5 +150,4 @@ export const ConfigSchema = z.strictObject({
 export type ConfigInput = z.input<typeof ConfigSchema>;
 /** The checked config with all defaults; durations and shares still as written. */
 export type Config = z.output<typeof ConfigSchema>;
-export type Target = Config['target'];
 export type LocalPool = z.output<typeof LocalPoolSchema>;
