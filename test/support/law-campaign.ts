@@ -33,7 +33,8 @@ export async function measureLaws(t: ExecutionContext, { laws, timing, start }: 
   const server = await startLawServer(t, { entries: ENTRIES, laws });
   const campaign = await runCampaign(t, {
     name: 'law',
-    target: { kind: 'url', url: server.url },
+    // The laws are about clients that wait, not about connections that come and go.
+    target: { kind: 'url', url: server.url, connection: { perOperation: false } },
     scenario: { kind: 'srm-ls', directories: { [ENTRIES]: '/law' } },
     load: { levels: Object.keys(laws).map(Number), start },
     timing,
