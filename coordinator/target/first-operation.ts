@@ -108,8 +108,18 @@ function unusable(world: World, what: string, came: string): GlideTesterError {
   return new GlideTesterError(
     'GT_TARGET_UNUSABLE',
     `expected one operation to succeed before the first cell (${what}); it ended as ${came}`,
-    {
-      hint: `check that ${world.target.url()} is the service and serves the directories of the config`,
-    },
+    { hint: adviseAfter(came, world.target.url()) },
   );
+}
+
+/** What to look at first, by how the operation ended. */
+function adviseAfter(outcome: string, url: string): string {
+  const isSecured = !url.startsWith('http:');
+  if (outcome.startsWith('handshake-failure/server-'))
+    return `the certificate of ${url} is not accepted: check target.caDirectory, and the host in target.url`;
+  if (isSecured && (outcome.startsWith('handshake-failure') || outcome === 'reset'))
+    return `the service may not accept the certificate of target.identity: its log should name the reason`;
+  if (outcome === 'status/SRM_AUTHORIZATION_FAILURE')
+    return 'the service knows no user for the subject of target.identity: have it mapped there, or name another identity';
+  return `check that ${url} is the service and serves the directories of the config`;
 }

@@ -8,7 +8,10 @@ import { createInterface } from 'node:readline';
 import test, { type ExecutionContext } from 'ava';
 import { request } from 'undici';
 import type { ConfigInput } from '../../coordinator/config/schema.ts';
+import { writeCertificateFolder } from '../../scenarios/credentials/certificate-folder.ts';
+import { writeProxyFile } from '../../scenarios/credentials/issue-certificate.ts';
 import { readCertificateBlocks } from '../../scenarios/credentials/pem.ts';
+import { wrongCertificates } from '../support/certificates.ts';
 import { finishRun, glidetester, pilotPids, readJournal, runCli, startRun } from '../support/cli.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -148,4 +151,50 @@ test('private keys and proxies are in nothing that a campaign writes or shows, a
     if (content.includes('PRIVATE KEY') || secrets.some((secret) => content.includes(secret))) holding.push(entry.name);
   }
   t.deepEqual(holding, ['found'], 'this search finds what is there, and only that');
+});
+
+/** Ends with the code, and says so on stderr. */
+async function isRefused(
+  t: ExecutionContext,
+  target: ConfigInput['target'],
+  { exitCode, saying }: { exitCode: number; saying: RegExp },
+): Promise<void> {
+  const run = await startRun(t, { ...common, name: 'refused', target, load: { levels: [1] } });
+  const end = await run.ended;
+  t.is(end.exitCode, exitCode, end.stderr);
+  t.regex(end.stderr.replaceAll(/\s+/g, ' '), saying);
+}
+
+test('what keeps clients from being let in is said in plain words, before any load', async (t) => {
+  const folder = await makeTemporaryFolder(t);
+  const [ours, others] = [join(folder, 'ours'), join(folder, 'others')];
+  for (const directory of [ours, others]) await writeCertificateFolder(directory, { users: 1 });
+  const { url } = await startFrontend(t, ours);
+  const proxy = join(ours, 'proxies', 'user-001.pem');
+  const caDirectory = join(ours, 'certificates');
+
+  await isRefused(
+    t,
+    { url, identity: { proxy }, caDirectory: join(others, 'certificates') },
+    { exitCode: 123, saying: /handshake-failure\/server-certificate-untrusted.*check target\.caDirectory/ },
+  );
+  await isRefused(
+    t,
+    { url, identity: { proxy: join(others, 'proxies', 'user-001.pem') }, caDirectory },
+    { exitCode: 123, saying: /ended as reset.*may not accept the certificate of target\.identity/ },
+  );
+  await writeFile(join(ours, 'grid-mapfile'), '"/DC=org/DC=example/CN=Somebody Else" other\n');
+  await isRefused(
+    t,
+    { url, identity: { proxy }, caDirectory },
+    { exitCode: 123, saying: /SRM_AUTHORIZATION_FAILURE.*have it mapped there/ },
+  );
+  const { expiredProxy } = await wrongCertificates();
+  const expired = join(folder, 'expired.pem');
+  await writeFile(expired, writeProxyFile(expiredProxy), { mode: 0o600 });
+  await isRefused(
+    t,
+    { url, identity: { proxy: expired }, caDirectory },
+    { exitCode: 119, saying: /the proxy of .* in .*expired\.pem expired at \d{4}-.*renew it.*GT_CREDENTIAL_EXPIRED/ },
+  );
 });
