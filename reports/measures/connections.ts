@@ -1,6 +1,10 @@
 /** What the connections of a cell were, and whether their handshakes were those of fresh clients. */
 
-import { type ConnectionCounts, addConnectionCounts, createConnectionCounts } from '../../foundation/connection-counts.ts';
+import {
+  type ConnectionCounts,
+  addConnectionCounts,
+  createConnectionCounts,
+} from '../../foundation/connection-counts.ts';
 import { formatShare } from '../../foundation/quantity.ts';
 import type { CellEvidence } from '../evidence.ts';
 import { formatCount, formatQuantity } from '../format-number.ts';
