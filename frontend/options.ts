@@ -34,8 +34,8 @@ export type FrontendOptions = Partial<Modes> & {
   /** For httpg: handshakes that take longer are cut; 10 s as in BeStMan's connector. */
   handshakeWithinMs?: number;
   /**
-   * Requests that take longer to come are cut. Node counts the first from the opening of its connection, and clients connect
-   * minutes before they ask all together: 10 minutes unless told.
+   * Requests that take longer to come are cut: 10 minutes unless told. With plain http Node counts the first from the opening of
+   * its connection, and clients connect minutes before they ask all together; with httpg and https from its first byte.
    */
   requestWithinMs?: number;
 };

@@ -5,8 +5,8 @@
  * | --- | --- | --- |
  * | shakes hands | an error, or the time is over | closed, `failed` |
  * | shakes hands | the handshake is complete, its chain breaks a rule | closed, `refused` by the rule |
- * | shakes hands | the handshake is complete, its chain is good | waits for its first byte |
- * | waits | GSI's byte for no delegation, or the first of HTTP | given to the service |
+ * | shakes hands | the handshake is complete, its chain is good | waits for HTTP |
+ * | waits | HTTP's first byte, after the one by which GSI doesn't delegate or without | given to the service |
  * | waits | any other byte | closed, `delegations` or `notHttp` |
  *
  * Only who has shown a good chain may wait, and may do so without limit: clients connect long before they have to ask.
@@ -64,9 +64,9 @@ export function createSecureListener(service: HttpServer, options: SecureListene
       noDelay: true,
     },
     (socket) => {
-      socket.on('error', ignore);
-      // A second handshake could show another certificate than the one that was judged.
+      // A second handshake could show another certificate than the one that was judged: Node tells of it by an error alone.
       socket.disableRenegotiation();
+      socket.on('error', () => socket.destroy());
       if (judge(socket)) awaitOpening(socket, (opening) => open(socket, opening));
       else socket.destroySoon();
     },
@@ -141,5 +141,3 @@ function trackSockets(server: Server): ReadonlySet<Socket> {
   });
   return sockets;
 }
-
-function ignore(): void {}

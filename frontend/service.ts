@@ -23,7 +23,7 @@ export type ServiceParts = {
   access?: Access | null;
   /** Left out: as BeStMan's gateway, but inline. */
   modes?: Modes;
-  /** From the first byte of a request, and for the first one from the opening of its connection, to the last one. */
+  /** From the first byte of a request to the last; the first one is counted from when its connection was given to the service. */
   requestWithinMs: number;
 };
 

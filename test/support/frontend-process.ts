@@ -13,6 +13,8 @@ export type FrontendProcess = AsyncDisposable & {
   pid: number;
   root: string;
   child: ChildProcess;
+  /** All that it has written to stderr. */
+  said(): string;
   /** Asks by SIGTERM; resolves to how it ended. */
   stop(): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
 };
@@ -52,6 +54,7 @@ export async function startFrontendProcess(
     pid,
     root,
     child,
+    said: () => said,
     stop,
     async [Symbol.asyncDispose]() {
       await stop();
