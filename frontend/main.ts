@@ -3,15 +3,15 @@
 import { extname } from 'node:path';
 import { SRM_SERVICE_PATH } from '../scenarios/srm/wire.ts';
 import { awaitStop } from './await-stop.ts';
-import { peerOf } from './client-certificate.ts';
+import { peerOf } from './connection/client-certificate.ts';
 import { LOOPBACK, closeServer, createPlainListener, listen } from './listening.ts';
-import { startListingPool } from './listing-pool.ts';
-import { createMetricsService } from './metrics-service.ts';
-import { createOperationCounts } from './operation-counts.ts';
-import { openOperationRecorder } from './operation-record.ts';
+import { startListingPool } from './listing/listing-pool.ts';
+import { createMetricsService } from './counting/metrics-service.ts';
+import { createOperationCounts } from './counting/operation-counts.ts';
+import { openOperationRecorder } from './counting/operation-record.ts';
 import { type FrontendOptions, checkOptions } from './options.ts';
-import { openSecureAccess } from './secure-access.ts';
-import { SECURE_HOST_NAME } from './server-certificates.ts';
+import { openSecureAccess } from './connection/secure-access.ts';
+import { SECURE_HOST_NAME } from './connection/server-certificates.ts';
 import { createService } from './service.ts';
 
 export type { FrontendOptions } from './options.ts';
@@ -30,7 +30,7 @@ export type Frontend = {
 };
 
 // The built package has .js files, the checkout .ts.
-const THREAD_FILE = new URL(`./listing-thread${extname(import.meta.filename)}`, import.meta.url);
+const THREAD_FILE = new URL(`./listing/listing-thread${extname(import.meta.filename)}`, import.meta.url);
 
 /**
  * Resolves when the service and its metrics listen.

@@ -3,7 +3,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { GlideTesterError, systemCodeOf } from '../foundation/error.ts';
 import type { MappedIdCacheOptions } from './authorization/mapping-cache.ts';
-import { DEFAULT_MODES, type Modes } from './modes.ts';
+import { DEFAULT_MODES, type Modes } from './requests/modes.ts';
 
 export type FrontendOptions = Partial<Modes> & {
   /** The directory that is served; nothing outside it ever is. */

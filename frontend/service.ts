@@ -2,16 +2,16 @@
 
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { OPERATION_HEADER, type OperationName, parseOperationHeader } from '../scenarios/server-count.ts';
-import { type Access, answerSoap } from './answer-soap.ts';
-import { BODY_LIMIT_BYTES, type BodyCollector, type BodyRefusal, createBodyCollector } from './http-body.ts';
-import type { ListingPool } from './listing-pool.ts';
-import { createListingRequests } from './listing-requests.ts';
-import { DEFAULT_MODES, type Modes } from './modes.ts';
-import { type Reply, type RequestCounter, createRequestCounter } from './open-request.ts';
-import type { OperationCounts } from './operation-counts.ts';
-import type { OperationRecorder } from './operation-record.ts';
-import { refuseHttp } from './replies.ts';
-import type { Desk } from './serve-request.ts';
+import { type Access, answerSoap } from './requests/answer-soap.ts';
+import { BODY_LIMIT_BYTES, type BodyCollector, type BodyRefusal, createBodyCollector } from './requests/http-body.ts';
+import type { ListingPool } from './listing/listing-pool.ts';
+import { createListingRequests } from './requests/listing-requests.ts';
+import { DEFAULT_MODES, type Modes } from './requests/modes.ts';
+import { type Reply, type RequestCounter, createRequestCounter } from './counting/open-request.ts';
+import type { OperationCounts } from './counting/operation-counts.ts';
+import type { OperationRecorder } from './counting/operation-record.ts';
+import { refuseHttp } from './requests/replies.ts';
+import type { Desk } from './requests/serve-request.ts';
 
 const HEADER_LIMIT_BYTES = 16 * 1024;
 

@@ -5,8 +5,8 @@
 
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { z } from 'zod';
-import { type BodyRefusal, createBodyCollector } from '../http-body.ts';
-import { METRICS_CONTENT_TYPE, type MetricFamily, writeMetricsText } from '../metrics-text.ts';
+import { type BodyRefusal, createBodyCollector } from '../requests/http-body.ts';
+import { METRICS_CONTENT_TYPE, type MetricFamily, writeMetricsText } from '../counting/metrics-text.ts';
 
 export type MappingAnswers = {
   /** The local user of each identity. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import test, { type ExecutionContext } from 'ava';
 import { request } from 'undici';
-import type { OperationRecord } from '../../frontend/operation-record.ts';
+import type { OperationRecord } from '../../frontend/counting/operation-record.ts';
 import { CellCountSchema } from '../../scenarios/server-count.ts';
 import { type FinishedCell, finishCampaign, startCampaign } from '../support/campaign.ts';
 import { glidetester } from '../support/cli.ts';

@@ -2,18 +2,18 @@
 
 import type { Socket } from 'node:net';
 import type { ExecutionContext } from 'ava';
-import type { Access } from '../../frontend/answer-soap.ts';
+import type { Access } from '../../frontend/requests/answer-soap.ts';
 import type { CountingAuthorizer } from '../../frontend/authorization/create-authorizer.ts';
 import { closeServer, listen } from '../../frontend/listening.ts';
-import { startListingPool } from '../../frontend/listing-pool.ts';
-import { createMetricsService } from '../../frontend/metrics-service.ts';
-import type { Modes } from '../../frontend/modes.ts';
-import { createOperationCounts } from '../../frontend/operation-counts.ts';
-import { openOperationRecorder } from '../../frontend/operation-record.ts';
+import { startListingPool } from '../../frontend/listing/listing-pool.ts';
+import { createMetricsService } from '../../frontend/counting/metrics-service.ts';
+import type { Modes } from '../../frontend/requests/modes.ts';
+import { createOperationCounts } from '../../frontend/counting/operation-counts.ts';
+import { openOperationRecorder } from '../../frontend/counting/operation-record.ts';
 import { createService } from '../../frontend/service.ts';
 import { makeDirectory } from './fresh-directory.ts';
 
-const THREAD_FILE = new URL('../../frontend/listing-thread.ts', import.meta.url);
+const THREAD_FILE = new URL('../../frontend/listing/listing-thread.ts', import.meta.url);
 const LOOPBACK = '127.0.0.1';
 
 export type ServiceWish = {

@@ -3,7 +3,7 @@
 import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';
 import type { ScenarioSpec } from '../../agent/protocol.ts';
-import { parseSurlPath } from '../../frontend/surl-path.ts';
+import { parseSurlPath } from '../../frontend/listing/surl-path.ts';
 import { createConnectionCounts } from '../../foundation/connection-counts.ts';
 import { createScenarioClient } from '../../scenarios/registry.ts';
 import type { OperationLabels, ResolvedTarget, ScenarioClient } from '../../scenarios/scenario.ts';

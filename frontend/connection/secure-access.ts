@@ -1,0 +1,44 @@
+/** What a frontend needs to serve httpg: its certificates, who may use it, and the counters of both. */
+
+import { destination, pino } from 'pino';
+import type { Server as HttpServer } from 'node:http';
+import { type CountingAuthorizer, createAuthorizer } from '../authorization/create-authorizer.ts';
+import { DEFAULT_MAPPED_ID_CACHE } from '../authorization/mapping-cache.ts';
+import { type HandshakeCounts, createHandshakeCounts } from './handshake-counts.ts';
+import type { Listener } from '../listening.ts';
+import type { SecureOptions } from '../options.ts';
+import { createRefusalLog } from './refusal-log.ts';
+import { createSecureListener } from './secure-listener.ts';
+import { readServerCertificates } from './server-certificates.ts';
+
+export type SecureAccess = {
+  authorizer: CountingAuthorizer;
+  handshakes: HandshakeCounts;
+  /** `service` gets the connections and is not to listen itself. */
+  createListener(service: HttpServer): Listener;
+};
+
+/** @throws GlideTesterError as readServerCertificates and createAuthorizer */
+export async function openSecureAccess(options: SecureOptions): Promise<SecureAccess> {
+  const { host, trusted, gridMapfile } = await readServerCertificates(options.certificates);
+  const log = pino({ base: { part: 'frontend' } }, destination({ dest: 2, sync: true }));
+  const handshakes = createHandshakeCounts();
+  return {
+    authorizer: createAuthorizer({
+      gridMapfile: options.gridMapfile ?? gridMapfile,
+      gumsServiceUrl: options.gumsServiceUrl,
+      mappedIdCache: options.mappedIdCache ?? DEFAULT_MAPPED_ID_CACHE,
+    }),
+    handshakes,
+    createListener: (service) =>
+      createSecureListener(service, {
+        certificate: host.certificateChain,
+        key: host.privateKey,
+        trusted,
+        handshakeWithinMs: options.handshakeWithinMs,
+        sessionResumption: options.sessionResumption,
+        counts: handshakes,
+        refuse: createRefusalLog(log),
+      }),
+  };
+}

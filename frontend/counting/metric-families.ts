@@ -1,0 +1,96 @@
+/** What the frontend's counters are called on its metrics page. */
+
+import type { MappingCounts } from '../authorization/mapping-counts.ts';
+import type { HandshakeCounts } from '../connection/handshake-counts.ts';
+import type { MetricFamily } from './metrics-text.ts';
+import type { OperationCounts } from './operation-counts.ts';
+
+export function describeOperations(counts: OperationCounts): MetricFamily[] {
+  const cells = counts.readAll().map(({ name, count }) => ({
+    labels: { campaign: name.campaign, cell: name.cell, attempt: String(name.attempt) },
+    count,
+  }));
+  const perCell = (part: 'received' | 'interim' | 'abandoned' | 'open' | 'between'): MetricFamily['samples'] =>
+    cells.map(({ labels, count }) => ({ labels, value: count[part] }));
+  return [
+    {
+      name: 'glidetester_frontend_received_total',
+      type: 'counter',
+      help: 'Operations whose first request had come, header and body.',
+      samples: perCell('received'),
+    },
+    {
+      name: 'glidetester_frontend_answered_total',
+      type: 'counter',
+      help: 'Operations whose last answer was handed over whole, by outcome.',
+      samples: cells.flatMap(({ labels, count }) =>
+        Object.entries(count.answered).map(([outcome, value]) => ({ labels: { ...labels, outcome }, value })),
+      ),
+    },
+    {
+      name: 'glidetester_frontend_interim_answers_total',
+      type: 'counter',
+      help: 'Answers after which the client asks again in the same operation, handed over whole.',
+      samples: perCell('interim'),
+    },
+    {
+      name: 'glidetester_frontend_abandoned_total',
+      type: 'counter',
+      help: 'Operations whose client left before the whole last answer was handed over.',
+      samples: perCell('abandoned'),
+    },
+    {
+      name: 'glidetester_frontend_open',
+      type: 'gauge',
+      help: 'Operations with a request that has not ended.',
+      samples: perCell('open'),
+    },
+    {
+      name: 'glidetester_frontend_between_requests',
+      type: 'gauge',
+      help: 'Operations whose client was told to ask again and has not yet.',
+      samples: perCell('between'),
+    },
+  ];
+}
+
+export function describeMappings(counts: Readonly<MappingCounts>): MetricFamily[] {
+  return [
+    counter('mappings', 'Times that an identity was to be mapped to a local user.', counts.asked),
+    counter('mappings_from_cache', 'Mappings answered from the cache of mapped ids.', counts.fromCache),
+    counter('mapping_calls', 'Requests to the mapping service.', counts.callOuts),
+    counter('grid_mapfile_loads', 'Times that the grid-mapfile was read.', counts.fileLoads),
+    counter('mapping_failures', 'Mappings of which it could not be found out whether there is one.', counts.failures),
+    {
+      name: 'glidetester_frontend_grid_mapfile_bad_lines',
+      type: 'gauge',
+      help: 'Lines of the grid-mapfile that map nobody and are no comment, when it was last read.',
+      samples: [{ labels: {}, value: counts.badLines }],
+    },
+  ];
+}
+
+export function describeHandshakes(counts: Readonly<HandshakeCounts>): MetricFamily[] {
+  return [
+    counter('handshakes', 'TLS handshakes that were completed.', counts.completed),
+    counter('handshakes_resumed', 'Completed handshakes that resumed an earlier session.', counts.resumed),
+    counter('handshakes_failed', 'Connections that did not get through their handshake.', counts.failed),
+    {
+      name: 'glidetester_frontend_refused_certificates_total',
+      type: 'counter',
+      help: "Connections closed after their handshake, by the rule that the client's certificates broke.",
+      samples: [...counts.refused].map(([rule, value]) => ({ labels: { rule }, value })),
+    },
+    counter(
+      'refused_delegations',
+      'Connections closed because the client wanted to delegate (GSI).',
+      counts.delegations,
+    ),
+    counter('not_http', 'Secured connections closed because what came first was not HTTP.', counts.notHttp),
+  ];
+}
+
+/** One number for the whole frontend. */
+function counter(name: string, help: string, value: number): MetricFamily {
+  return { name: `glidetester_frontend_${name}_total`, type: 'counter', help, samples: [{ labels: {}, value }] };
+}

@@ -1,0 +1,52 @@
+/** The counters over HTTP, on a listener of their own: `/cells/<campaign>/<cell>/<attempt>` as JSON, `/metrics` for Prometheus. */
+
+import { type Server, createServer } from 'node:http';
+import type { MappingCounts } from '../authorization/mapping-counts.ts';
+import type { HandshakeCounts } from '../connection/handshake-counts.ts';
+import { describeHandshakes, describeMappings, describeOperations } from './metric-families.ts';
+import { METRICS_CONTENT_TYPE, type MetricFamily, writeMetricsText } from './metrics-text.ts';
+import type { CellName, OperationCounts } from './operation-counts.ts';
+
+export type MoreCounts = {
+  /** With authorization only. */
+  mappings?: Readonly<MappingCounts> | null;
+  /** With a secured listener only. */
+  handshakes?: Readonly<HandshakeCounts> | null;
+};
+
+/** Not yet listening. */
+export function createMetricsService(counts: OperationCounts, more: MoreCounts = {}): Server {
+  return createServer((request, response) => {
+    const path = request.url ?? '';
+    const cell = parseCellPath(path);
+    if (request.method === 'GET' && cell !== null) {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify(counts.readCell(cell)));
+    } else if (request.method === 'GET' && path === '/metrics') {
+      response.writeHead(200, { 'Content-Type': METRICS_CONTENT_TYPE });
+      response.end(writeMetricsText(describeAll(counts, more)));
+    } else {
+      response.writeHead(404, { 'Content-Type': 'text/plain' });
+      response.end('GET /metrics or /cells/<campaign>/<cell>/<attempt>\n');
+    }
+  });
+}
+
+function describeAll(counts: OperationCounts, { mappings, handshakes }: MoreCounts): MetricFamily[] {
+  return [
+    ...describeOperations(counts),
+    ...(mappings ? describeMappings(mappings) : []),
+    ...(handshakes ? describeHandshakes(handshakes) : []),
+  ];
+}
+
+function parseCellPath(path: string): CellName | null {
+  const match = /^\/cells\/([^/]+)\/([^/]+)\/(\d+)$/.exec(path);
+  if (match === null) return null;
+  const [, campaign, cell, attempt] = match as unknown as [string, string, string, string];
+  try {
+    return { campaign: decodeURIComponent(campaign), cell: decodeURIComponent(cell), attempt: Number(attempt) };
+  } catch {
+    return null;
+  }
+}

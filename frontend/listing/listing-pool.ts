@@ -1,0 +1,128 @@
+/**
+ * The listing threads: as many listings at once as there are threads, the others wait in turn and without limit.
+ *
+ * | a thread is | and then | it |
+ * | --- | --- | --- |
+ * | idle | a listing comes | works on it |
+ * | working | it has answered | takes the next that waits, or idles |
+ * | working | it dies | its listing fails; a new thread takes the next that waits |
+ * | idle | it dies | the next listing that finds no idle thread starts a new one |
+ */
+
+import { Worker } from 'node:worker_threads';
+import { createFifoQueue } from './fifo-queue.ts';
+import type { ListingRequest, Tree } from './listing.ts';
+import type { AnswerStyle } from '../requests/ls-answer.ts';
+import type { Turn } from '../counting/operation.ts';
+
+/** What to list, and how to answer with it. */
+export type ListingJob = ListingRequest & { style: AnswerStyle };
+
+export type ListingResult = (Turn & { body: Uint8Array<ArrayBuffer> }) | { failure: string };
+
+export type ListingPool = {
+  /**
+   * Queues a listing; `done` is called once, later. The function that comes back withdraws it: true when it had not
+   * started, and then `done` is never called.
+   *
+   * @param started called when a thread takes it, which may be at once
+   */
+  submit(job: ListingJob, done: (result: ListingResult) => void, started?: () => void): () => boolean;
+  /** Threads that are in a listing now. */
+  working(): number;
+  /** Ends all threads; waits only for the idle ones, since a thread in a file system that hangs can't be ended. */
+  close(): Promise<void>;
+};
+
+type Waiting = { job: ListingJob; done: (result: ListingResult) => void; started: () => void };
+type Thread = { worker: Worker; job: Waiting | null };
+
+/** Starts `size` threads and waits until each can work. @throws what kept a thread from starting */
+export async function startListingPool(threadFile: URL, tree: Tree, size: number): Promise<ListingPool> {
+  const threads = new Set<Thread>();
+  const idle: Thread[] = [];
+  const waiting = createFifoQueue<Waiting>();
+  let closing = false;
+
+  const assign = (thread: Thread, taken: Waiting): void => {
+    thread.job = taken;
+    thread.worker.postMessage(taken.job);
+    taken.started();
+  };
+
+  const takeNext = (thread: Thread): void => {
+    const next = waiting.shift();
+    if (next === undefined) idle.push(thread);
+    else assign(thread, next);
+  };
+
+  const startThread = (ready: (thread: Thread) => void, died: (reason: string) => void): Thread => {
+    const worker = new Worker(threadFile, { workerData: tree });
+    const thread: Thread = { worker, job: null };
+    let reason = 'it ended by itself';
+    worker.on('message', (message: ListingResult | 'ready') => {
+      if (message === 'ready') return ready(thread);
+      const { job } = thread;
+      thread.job = null;
+      takeNext(thread);
+      job?.done(message);
+    });
+    worker.on('error', (error) => {
+      reason = error.message;
+    });
+    worker.on('exit', () => {
+      threads.delete(thread);
+      if (closing) return;
+      died(reason);
+      replaceThread(thread, reason);
+    });
+    threads.add(thread);
+    return thread;
+  };
+
+  /** Each death costs one listing, so threads that can't live at all never start in a circle. */
+  const replaceThread = (dead: Thread, reason: string): void => {
+    const place = idle.indexOf(dead);
+    if (place !== -1) idle.splice(place, 1);
+    if (dead.job === null) return;
+    dead.job.done({ failure: `the listing thread died: ${reason}` });
+    const next = waiting.shift();
+    if (next !== undefined) assign(startThread(doNothing, doNothing), next);
+  };
+
+  await Promise.all(
+    Array.from(
+      { length: size },
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const ready = (thread: Thread): void => {
+            idle.push(thread);
+            resolve();
+          };
+          startThread(ready, (reason) => reject(new Error(`a listing thread did not start: ${reason}`)));
+        }),
+    ),
+  );
+
+  return {
+    submit(job, done, started = doNothing) {
+      const submitted: Waiting = { job, done, started };
+      const thread = idle.pop() ?? (threads.size < size ? startThread(doNothing, doNothing) : undefined);
+      if (thread === undefined) return waiting.push(submitted);
+      assign(thread, submitted);
+      return () => false;
+    },
+    working: () => [...threads].filter(({ job }) => job !== null).length,
+    async close() {
+      closing = true;
+      const ended = [...threads].map(async ({ worker, job }) => {
+        const end = worker.terminate();
+        if (job === null) await end;
+        else worker.unref();
+      });
+      await Promise.all(ended);
+    },
+  };
+}
+
+function doNothing(): void {}

@@ -1,0 +1,25 @@
+/** One listing thread: lists, writes the XML, hands the bytes over; nothing of it waits for the network. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../foundation/error.ts';
+import type { ListingJob, ListingResult } from './listing-pool.ts';
+import { type Tree, listSurls } from './listing.ts';
+import { prepareLsAnswer } from '../requests/ls-answer.ts';
+
+const tree = workerData as Tree;
+const encoder = new TextEncoder();
+
+function answer(job: ListingJob): ListingResult {
+  const { xml, ...turn } = prepareLsAnswer(listSurls(job, tree), job.style);
+  return { body: encoder.encode(xml), ...turn };
+}
+
+parentPort?.on('message', (job: ListingJob) => {
+  try {
+    const result = answer(job);
+    parentPort?.postMessage(result, 'body' in result ? [result.body.buffer] : []);
+  } catch (error) {
+    parentPort?.postMessage({ failure: messageOf(error) } satisfies ListingResult);
+  }
+});
+parentPort?.postMessage('ready');
