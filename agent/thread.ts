@@ -12,6 +12,7 @@
  * | any | leave | as stand-down, as finish without grace | idle |
  */
 
+import { setImmediate } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { type Cancel, type Clock, every } from '../foundation/clock.ts';
 import { messageOf } from '../foundation/error.ts';
@@ -28,6 +29,8 @@ import { watchThreadHealth, type ThreadHealthWatch } from './thread-health.ts';
 
 /** Connections that one thread opens at once, so that the accept queue of the service is not flooded before T0. */
 const CONNECTIONS_AT_ONCE = 64;
+
+const CLIENTS_MADE_IN_ONE_GO = 64;
 
 type PreparedCell = { plan: CellPlan; clients: ScenarioClient[]; connections: ConnectionCounts };
 type RunningCell = PreparedCell & {
@@ -51,8 +54,9 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
     report({ ...said, cell: plan.cell, attempt: plan.attempt });
   const prepare = async (campaign: string, plan: CellPlan): Promise<void> => {
     const connections = createConnectionCounts();
-    const cell = { plan, clients: createClients(campaign, plan, connections), connections };
+    const cell: PreparedCell = { plan, clients: [], connections };
     prepared = cell;
+    await createClients(cell, campaign, () => prepared === cell);
     const failures = await openAll(clock, cell.clients, () => prepared === cell);
     if (prepared === cell) tell(cell, { type: 'prepared', failures });
   };
@@ -131,14 +135,23 @@ function createRunningCell(clock: Clock, cell: PreparedCell, t0Ms: number, ship:
   return { ...cell, t0Ms, loop, gauges, recorder, health: null, stopShipping: every(clock, SHIP_EVERY_MS, ship) };
 }
 
-function createClients(campaign: string, plan: CellPlan, connections: ConnectionCounts): ScenarioClient[] {
+/**
+ * The first client with a credential reads keys and authorities, which takes milliseconds: in between, heartbeats go out. Once the
+ * cell is not wanted any more, no further client is made.
+ */
+async function createClients(
+  { plan, clients, connections }: PreparedCell,
+  campaign: string,
+  isWanted: () => boolean,
+): Promise<void> {
   const { scenario, target, credentials } = plan;
   const labels = plan.labelled ? { campaign, cell: plan.cell, attempt: plan.attempt } : null;
-  return Array.from({ length: plan.clients }, (_, index) => {
-    const client = plan.firstClient + index;
+  while (clients.length < plan.clients && isWanted()) {
+    const client = plan.firstClient + clients.length;
     const credential = credentialOf(credentials, client);
-    return createScenarioClient(scenario, { target, labels, client, credential, connections });
-  });
+    clients.push(createScenarioClient(scenario, { target, labels, client, credential, connections }));
+    if (clients.length % CLIENTS_MADE_IN_ONE_GO === 0) await setImmediate();
+  }
 }
 
 /**

@@ -83,8 +83,8 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
   #isReady = false;
   #phase: Phase = 'idle';
   #deadlineMs = Number.POSITIVE_INFINITY;
-  /** When the operation's answer is due; NaN: it has not asked yet. */
-  #answerDueMs = Number.NaN;
+  /** When the operation's last answer is due; Infinity: it has not asked yet. */
+  #answerDueMs = Number.POSITIVE_INFINITY;
   #askAgainAtMs = 0;
   /** Why we ended the operation; null: we did not. */
   #verdict: Outcome | null = null;
@@ -163,7 +163,7 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
     const nowMs = monotonicNowMs();
     this.#controller = controller;
     this.#phase = 'answering';
-    if (Number.isNaN(this.#answerDueMs)) this.#answerDueMs = nowMs + this.#target.timeoutsMs.answer;
+    if (this.#answerDueMs === Number.POSITIVE_INFINITY) this.#answerDueMs = nowMs + this.#target.timeoutsMs.answer;
     this.#deadlineMs = this.#answerDueMs;
     if (this.#exchange !== null && Number.isNaN(this.#exchange.startedAtMs)) this.#begin(this.#exchange, nowMs);
   }
@@ -229,7 +229,7 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
   #connecting(): void {
     const nowMs = monotonicNowMs();
     this.#phase = 'connecting';
-    this.#deadlineMs = nowMs + this.#target.timeoutsMs.connect;
+    this.#deadlineMs = Math.min(nowMs + this.#target.timeoutsMs.connect, this.#answerDueMs);
     if (this.#exchange !== null && Number.isNaN(this.#exchange.startedAtMs)) this.#begin(this.#exchange, nowMs);
   }
 
@@ -238,7 +238,7 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
     if (this.#exchange !== null && Number.isNaN(this.#exchange.connectedAtMs)) this.#exchange.connectedAtMs = nowMs;
     if (this.#target.security === null) return;
     this.#phase = 'securing';
-    this.#deadlineMs = nowMs + this.#target.timeoutsMs.handshake;
+    this.#deadlineMs = Math.min(nowMs + this.#target.timeoutsMs.handshake, this.#answerDueMs);
   }
 
   #secured(): void {
@@ -272,7 +272,7 @@ class UndiciClient implements HttpClient, Dispatcher.DispatchHandler {
   #rest(): void {
     this.#phase = 'idle';
     this.#deadlineMs = Number.POSITIVE_INFINITY;
-    this.#answerDueMs = Number.NaN;
+    this.#answerDueMs = Number.POSITIVE_INFINITY;
     this.#controller = null;
   }
 
