@@ -8,8 +8,9 @@ import { createInterface } from 'node:readline';
 import test, { type ExecutionContext } from 'ava';
 import { request } from 'undici';
 import type { OperationRecord } from '../../frontend/counting/operation-record.ts';
+import { writeCertificateFolder } from '../../scenarios/credentials/certificate-folder.ts';
 import { CellCountSchema } from '../../scenarios/server-count.ts';
-import { type FinishedCell, finishCampaign, startCampaign } from '../support/campaign.ts';
+import { type FinishedCell, finishCampaign, runCampaign, startCampaign } from '../support/campaign.ts';
 import { glidetester } from '../support/cli.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -29,9 +30,16 @@ async function makeDirectory(folder: string, files: number, fileBytes: number): 
 type Frontend = { url: string; metricsUrl: string; stop(): Promise<void> };
 
 /** One listing at a time, each reading its files: a large directory is slow by its work. */
-async function startFrontend(t: ExecutionContext, root: string, record: string): Promise<Frontend> {
+async function startFrontend(
+  t: ExecutionContext,
+  root: string,
+  record: string,
+  modes: readonly string[] = [],
+): Promise<Frontend> {
   const flags = ['--port', '0', '--fs-concurrency', '1', '--checksum', '--record', record, '--stop-with-stdin'];
-  const child = spawn(...glidetester('frontend', '--root', root, ...flags), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(...glidetester('frontend', '--root', root, ...flags, ...modes), {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit');
   const stop = async (): Promise<void> => {
     child.stdin.end();
@@ -63,6 +71,7 @@ function assertJoined(t: ExecutionContext, { rows, t0Ms }: FinishedCell, records
       t.true(record.abandoned || record.outcome === 'ok', about);
     } else {
       t.is(record.outcome, row.outcome, about);
+      t.deepEqual([record.polls, record.pages], [row.polls, row.pages], about);
       t.true((record.answeredMs as number) <= t0Ms + row.endMs + 2 * ROUNDING_MS, about);
     }
   }
@@ -140,4 +149,44 @@ test('every operation is in the rows and in the record of the server, once, alik
   t.true((outcomes[0]?.['ok'] ?? 0) > 0 && (outcomes[0]?.['status/SRM_INVALID_PATH'] ?? 0) > 0);
   t.deepEqual(Object.keys(outcomes[1] ?? {}), ['ok']);
   t.true((outcomes[2]?.['cut'] ?? 0) > 0);
+});
+
+test('over httpg too: handshakes, queues and pages are all in one row, whose phases add up', async (t) => {
+  const folder = await makeTemporaryFolder(t);
+  const [root, certificates] = [join(folder, 'root'), join(folder, 'certificates')];
+  await mkdir(root);
+  await makeDirectory(join(root, 'some'), 20, 0);
+  await writeCertificateFolder(certificates, { users: 3 });
+  const recordFile = join(folder, 'record.ndjson');
+  const modes = ['--httpg', '--certificates', certificates, '--async', '--most-entries', '19', '--answers', 'multiref'];
+  const frontend = await startFrontend(t, root, recordFile, modes);
+  const campaign = await runCampaign(t, {
+    name: 'over-httpg',
+    target: {
+      kind: 'url',
+      url: frontend.url,
+      identity: { proxies: join(certificates, 'proxies') },
+      caDirectory: join(certificates, 'certificates'),
+    },
+    scenario: { kind: 'srm-ls', directories: { 20: '/some' } },
+    load: { levels: [8] },
+    timing: {
+      warmUp: { atLeast: '200ms', atMost: '20s' },
+      window: { atLeast: '1s', operationsPerClient: 1, atMost: '20s' },
+      recovery: { within: '60s' },
+    },
+    pools: [{ kind: 'local', pilots: 2, slotsPerPilot: 4 }],
+  });
+  t.is(campaign.exitCode, 0, campaign.stderr);
+  await frontend.stop();
+  const cell = await campaign.readCell('001-d20-l8-r1');
+  const records = (await readRecord(recordFile)).filter((record) => record.cell === cell.summary.id);
+  assertJoined(t, cell, records);
+  t.true(cell.rows.length >= 16);
+  for (const { phasesMs, startMs, endMs, polls, pages, outcome } of cell.rows) {
+    t.is(outcome, 'ok');
+    t.true(polls >= 2 && pages === 1, 'the listing and its page are queued each');
+    const sumMs = phasesMs.reduce<number>((sum, phase) => sum + (phase ?? Number.NaN), 0);
+    t.true(Math.abs(sumMs - (endMs - startMs)) <= 5 * ROUNDING_MS, JSON.stringify({ phasesMs, startMs, endMs }));
+  }
 });
