@@ -120,7 +120,7 @@ test('slow senders over plain http are dropped, those that never send among them
 });
 
 test('a thousand half-open handshakes keep nobody out, and are dropped', async (t) => {
-  const frontend = await start(t, { handshakeWithinMs: 5000 });
+  const frontend = await start(t);
   // A record of a handshake that announces 512 bytes, of which it sends 3.
   const beginnings = ['', Buffer.of(0x16, 3, 1, 2, 0, 1, 0, 1)];
   const halfOpen: Socket[] = [];
@@ -138,7 +138,8 @@ test('a thousand half-open handshakes keep nobody out, and are dropped', async (
 });
 
 test('what is no TLS is closed at a TLS port, and TLS at a plain one', async (t) => {
-  const frontend = await start(t);
+  // Some noise is the beginning of a handshake: it is waited for.
+  const frontend = await start(t, { handshakeWithinMs: 1000 });
   const random = createRandom(443);
   const noise = Array.from({ length: 100 }, () => Buffer.from(Array.from({ length: 512 }, () => random() * 256)));
   const others = [
@@ -149,7 +150,6 @@ test('what is no TLS is closed at a TLS port, and TLS at a plain one', async (t)
   ];
   for (const bytes of [...noise, ...others]) await awaitClose(await openBare(frontend, bytes));
   t.is(await readMetric(frontend.metricsUrl, 'handshakes_failed_total'), 104);
-  await isAnswered(t, frontend);
 
   await using plain = await startFrontendProcess({ root: frontend.root, port: 0, fsConcurrency: 1 });
   const socket = connectTls({ port: Number(new URL(plain.url).port), host: '127.0.0.1' });
