@@ -110,7 +110,7 @@ export const IdentitySchema = z
     "expected 'environment', { certificate, key }, { proxy }, { proxies } or { certificates }",
   )
   .describe(
-    "Who the clients are (https, httpg): one certificate or proxy, or a pool that they take turns in; default 'environment': X509_USER_PROXY, else X509_USER_CERT and X509_USER_KEY, else the default proxy file",
+    "Who the clients are (https, httpg): one certificate or proxy, or a pool that they take turns in; 'environment', the default with httpg: X509_USER_PROXY, else X509_USER_CERT and X509_USER_KEY, else the default proxy file; default with https: nobody",
   );
 
 const tlsVersion = (what: string) =>
@@ -123,7 +123,7 @@ export const UrlTargetSchema = z.strictObject({
     .describe('Service endpoint, httpg://host:port/path; without a port: 80 (http), 443 (https), 8443 (httpg)'),
   identity: IdentitySchema.optional(),
   caDirectory: path(
-    'Directory of the authorities that are trusted (https, httpg), <hash>.0 and so on; default: X509_CERT_DIR, else /etc/grid-security/certificates',
+    'Directory of the authorities that are trusted (https, httpg), <hash>.0 and so on; default: X509_CERT_DIR, else /etc/grid-security/certificates, with https those of this machine',
   ).optional(),
   tls: z
     .strictObject({

@@ -2,6 +2,7 @@
 
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { getCACertificates } from 'node:tls';
 import { GlideTesterError, messageOf } from '../../foundation/error.ts';
 import { readTrustedAuthorities } from '../../scenarios/credentials/trusted-authorities.ts';
 import type { ResolvedTarget, TargetSecurity } from '../../scenarios/scenario.ts';
@@ -13,7 +14,7 @@ import { durationMs } from '../plan.ts';
 import { readTargetUrl } from './target-url.ts';
 
 /** Where grid sites keep the authorities that they trust. */
-const AUTHORITIES_OF_THE_HOST = '/etc/grid-security/certificates';
+const AUTHORITIES_OF_THE_GRID = '/etc/grid-security/certificates';
 
 /** A target that is there: given by its url, or the embedded frontend of this campaign. */
 export type TargetHandle = {
@@ -31,22 +32,32 @@ export type TargetHandle = {
   stop(): Promise<void>;
 };
 
+/** Grid services are believed by the grid's authorities; https ones, unless told otherwise, by those of this machine. */
+async function readTrusted({ caDirectory }: UrlTarget, isGrid: boolean, { environment }: Account): Promise<string[]> {
+  const directory = caDirectory ?? (environment['X509_CERT_DIR'] || (isGrid ? AUTHORITIES_OF_THE_GRID : null));
+  if (directory !== null) return (await readTrustedAuthorities(directory)).pems;
+  const ofMachine = getCACertificates('system');
+  return ofMachine.length > 0 ? ofMachine : getCACertificates('bundled');
+}
+
 /** A target that somebody else runs: authorities and credentials are read from the files of who runs the campaign. */
 export function urlTarget(target: UrlTarget, account: Account): TargetHandle {
   const { scheme } = readTargetUrl(target.url);
+  const gsi = scheme === 'httpg';
   return {
     url: () => target.url,
     metricsUrl: () => null,
     pid: () => null,
     async security() {
       if (scheme === 'http') return null;
-      const { pems } = await readTrustedAuthorities(
-        target.caDirectory ?? (account.environment['X509_CERT_DIR'] || AUTHORITIES_OF_THE_HOST),
-      );
-      const { lowest, highest } = target.tls;
-      return { gsi: scheme === 'httpg', trusted: pems, lowestVersion: lowest, highestVersion: highest };
+      const trusted = await readTrusted(target, gsi, account);
+      return { gsi, trusted, lowestVersion: target.tls.lowest, highestVersion: target.tls.highest };
     },
-    identities: async () => (scheme === 'http' ? [] : readIdentities(target.identity ?? 'environment', account)),
+    // httpg has no clients without a certificate; an https service may not care.
+    async identities() {
+      const choice = target.identity ?? (gsi ? 'environment' : null);
+      return choice === null ? [] : readIdentities(choice, account);
+    },
     restart: null,
     stop: async () => {},
   };

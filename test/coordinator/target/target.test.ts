@@ -113,6 +113,16 @@ test('https is TLS in the versions that were asked for, without GSI', async (t) 
   t.is(addresses[0]?.port, 443);
 });
 
+test('https, unless told otherwise, shows no certificate and trusts whom this machine trusts', async (t) => {
+  const { folder, proxy, authority } = await writeGridFiles(t);
+  const target = UrlTargetSchema.parse({ url: 'https://localhost/srm' });
+  const bare = urlTarget(target, { environment: { X509_USER_PROXY: proxy }, uid: undefined });
+  t.deepEqual(await bare.identities(), []);
+  t.true(((await bare.security())?.trusted.length ?? 0) > 10);
+  const grid = urlTarget(target, { environment: { X509_CERT_DIR: folder }, uid: undefined });
+  t.deepEqual((await grid.security())?.trusted, [authority]);
+});
+
 test('authorities and credential are where the environment says, unless the config says otherwise', async (t) => {
   const { folder, proxy } = await writeGridFiles(t);
   const account = { environment: { X509_CERT_DIR: folder, X509_USER_PROXY: proxy }, uid: undefined };
