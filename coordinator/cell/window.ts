@@ -52,7 +52,7 @@ export function decideClosing(known: CellKnowledge, limits: WindowLimits, openMs
   return known.horizonMs >= longestMs ? { closeMs: longestMs, closedBy: 'at-most' } : null;
 }
 
-/** The first grid point at or after an instant; a hair before a point counts as on it. */
+/** The first grid point at or after an instant; a hair before a point counts as on it. Never -0, which is no instant in JSON. */
 function onGrid(instantMs: number, gridMs: number): number {
-  return Math.ceil(instantMs / gridMs - 1e-9) * gridMs;
+  return Math.max(0, Math.ceil(instantMs / gridMs - 1e-9)) * gridMs;
 }

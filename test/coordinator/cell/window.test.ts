@@ -52,6 +52,11 @@ test(opens, 'all ended, known just so far', { horizonMs: 1000 }, { openMs: 1000,
 test(opens, 'ended later than known of all', { everyClientEndedMs: 2000, horizonMs: 1500 }, null);
 test(opens, 'on a coarse grid', { gridMs: 30 }, { openMs: 1020, openedBy: byContent });
 
+test('a window may open at T0 itself', (t) => {
+  const opening = decideOpening({ ...knowledge, everyClientEndedMs: 0 }, { ...limits, warmUpAtLeastMs: 0 });
+  t.is(opening?.openMs, 0);
+});
+
 const closes = test.macro<[string, Partial<CellKnowledge>, WindowClosing | null]>({
   exec(t, _what, known, expected) {
     t.deepEqual(decideClosing({ ...knowledge, ...known }, limits, 1000), expected);
