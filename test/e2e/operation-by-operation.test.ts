@@ -12,6 +12,7 @@ import { writeCertificateFolder } from '../../scenarios/credentials/certificate-
 import { CellCountSchema } from '../../scenarios/server-count.ts';
 import { type FinishedCell, finishCampaign, runCampaign, startCampaign } from '../support/campaign.ts';
 import { glidetester } from '../support/cli.ts';
+import { readMetric } from '../frontend/secure-client.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 /** Rows are rounded to whole microseconds, start and duration each. */
@@ -151,7 +152,7 @@ test('every operation is in the rows and in the record of the server, once, alik
   t.true((outcomes[2]?.['cut'] ?? 0) > 0);
 });
 
-test('over httpg too: handshakes, queues and pages are all in one row, whose phases add up', async (t) => {
+test('over httpg too: handshakes, queues and pages are in rows, whose phases add up, and in the counts of both sides', async (t) => {
   const folder = await makeTemporaryFolder(t);
   const [root, certificates] = [join(folder, 'root'), join(folder, 'certificates')];
   await mkdir(root);
@@ -178,8 +179,15 @@ test('over httpg too: handshakes, queues and pages are all in one row, whose pha
     pools: [{ kind: 'local', pilots: 2, slotsPerPilot: 4 }],
   });
   t.is(campaign.exitCode, 0, campaign.stderr);
-  await frontend.stop();
   const cell = await campaign.readCell('001-d20-l8-r1');
+  const { connections } = cell.summary;
+  t.is(connections?.opened, cell.rows.length);
+  t.is(connections?.resumed, 0);
+  // Beside the clients: ten probes before the campaign, one operation from the site, the probes of the recovery.
+  const alone = 10 + 1 + (cell.evidence.recovery?.probes ?? 0);
+  t.is(await readMetric(frontend.metricsUrl, 'handshakes_total'), (connections?.secured ?? 0) + alone);
+  t.is(await readMetric(frontend.metricsUrl, 'handshakes_resumed_total'), 0);
+  await frontend.stop();
   const records = (await readRecord(recordFile)).filter((record) => record.cell === cell.summary.id);
   assertJoined(t, cell, records);
   t.true(cell.rows.length >= 16);
