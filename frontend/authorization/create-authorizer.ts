@@ -60,7 +60,7 @@ function createSource({ gridMapfile, gumsServiceUrl }: AuthorizerOptions, counts
   }
   if (typeof gridMapfile === 'string') return createFileSource(gridMapfile, counts);
   throw new GlideTesterError('GT_FRONTEND_MAPPING', 'a grid-mapfile or a mapping service was expected, neither came', {
-    hint: 'Give --grid-mapfile FILE, or --gums-service-url URL.',
+    hint: 'Give --grid-mapfile FILE, or --gums-url URL.',
   });
 }
 
