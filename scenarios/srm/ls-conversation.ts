@@ -77,7 +77,6 @@ const NOTHING_HEARD: Progress = { page: null, requestToken: null, polls: 0, entr
 
 export function createLsConversation({ expectEntries, ...listing }: LsConversationOptions): LsConversation {
   const wholeListing = prepareLs(listing);
-  const firstPage = prepareLs({ ...listing, page: FIRST_PAGE });
   let progress = NOTHING_HEARD;
 
   function poll(requestToken: string): LsTurn {
@@ -89,13 +88,10 @@ export function createLsConversation({ expectEntries, ...listing }: LsConversati
 
   function turnPage(entriesOfPage: number): LsTurn {
     const { page, entriesBefore } = progress;
-    if (page === null) {
-      // What a listing too long for one answer held comes again in the pages.
-      progress = { ...NOTHING_HEARD, page: FIRST_PAGE };
-      return { kind: 'ask', ask: firstPage, afterMs: 0, because: 'page' };
-    }
-    const next = { ...page, offset: page.offset + page.count };
-    progress = { ...NOTHING_HEARD, page: next, entriesBefore: entriesBefore + entriesOfPage };
+    const next = page === null ? FIRST_PAGE : { ...page, offset: page.offset + page.count };
+    // What a listing too long for one answer held comes again in the pages.
+    const entries = page === null ? 0 : entriesBefore + entriesOfPage;
+    progress = { ...NOTHING_HEARD, page: next, entriesBefore: entries };
     return { kind: 'ask', ask: prepareLs({ ...listing, page: next }), afterMs: 0, because: 'page' };
   }
 
