@@ -9,9 +9,8 @@ import { startListingPool } from './listing/listing-pool.ts';
 import { createMetricsService } from './counting/metrics-service.ts';
 import { createOperationCounts } from './counting/operation-counts.ts';
 import { openOperationRecorder } from './counting/operation-record.ts';
-import { type FrontendOptions, checkOptions } from './options.ts';
-import { openSecureAccess } from './connection/secure-access.ts';
-import { SECURE_HOST_NAME } from './connection/server-certificates.ts';
+import { type FrontendOptions, type SecureOptions, checkOptions } from './options.ts';
+import type { SecureAccess } from './connection/secure-access.ts';
 import { createService } from './service.ts';
 
 export type { FrontendOptions } from './options.ts';
@@ -66,12 +65,18 @@ export async function startFrontend(options: FrontendOptions): Promise<Frontend>
 
   const running = started.move();
   return {
-    url: `${security === null ? `http://${host}` : `httpg://${SECURE_HOST_NAME}`}:${port}${SRM_SERVICE_PATH}`,
+    url: `${security === null ? `http://${host}` : `httpg://${security.hostName}`}:${port}${SRM_SERVICE_PATH}`,
     metricsUrl: `http://${LOOPBACK}:${metricsPort}`,
     root,
     stop: () => running.disposeAsync(),
     listingsUnderWay: () => pool.working(),
   };
+}
+
+/** What only httpg needs is loaded for httpg only: it takes longer than all the rest. */
+async function openSecureAccess(options: SecureOptions): Promise<SecureAccess> {
+  const secureAccess = await import('./connection/secure-access.ts');
+  return secureAccess.openSecureAccess(options);
 }
 
 /**

@@ -9,9 +9,11 @@ import type { Listener } from '../listening.ts';
 import type { SecureOptions } from '../options.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { createSecureListener } from './secure-listener.ts';
-import { readServerCertificates } from './server-certificates.ts';
+import { SECURE_HOST_NAME, readServerCertificates } from './server-certificates.ts';
 
 export type SecureAccess = {
+  /** The name that the service's certificate is good for. */
+  hostName: string;
   authorizer: CountingAuthorizer;
   handshakes: HandshakeCounts;
   /** `service` gets the connections and is not to listen itself. */
@@ -24,6 +26,7 @@ export async function openSecureAccess(options: SecureOptions): Promise<SecureAc
   const log = pino({ base: { part: 'frontend' } }, destination({ dest: 2, sync: true }));
   const handshakes = createHandshakeCounts();
   return {
+    hostName: SECURE_HOST_NAME,
     authorizer: createAuthorizer({
       gridMapfile: options.gridMapfile ?? gridMapfile,
       gumsServiceUrl: options.gumsServiceUrl,
