@@ -2,7 +2,7 @@
 
 import { X509Certificate } from 'node:crypto';
 import { GlideTesterError } from '../../foundation/error.ts';
-import { certificateFolderPaths } from '../../scenarios/credentials/certificate-folder.ts';
+import { certificateFolderPaths } from '../../scenarios/credentials/certificate-paths.ts';
 import type { Credential } from '../../scenarios/credentials/credential.ts';
 import { explainValidity } from '../../scenarios/credentials/credential-facts.ts';
 import { readCredentialFiles } from '../../scenarios/credentials/read-credential.ts';

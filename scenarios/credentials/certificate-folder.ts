@@ -5,6 +5,8 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GlideTesterError } from '../../foundation/error.ts';
+import { type CertificateFolderPaths, certificateFolderPaths } from './certificate-paths.ts';
+import type { Credential } from './credential.ts';
 import {
   createAuthority,
   issueHost,
@@ -18,19 +20,6 @@ import {
 } from './issue-certificate.ts';
 import { hashName } from './name-hash.ts';
 
-/** Absolute if the directory's path is. `users` holds a folder for each user, `proxies` a file for each. */
-export type CertificateFolderPaths = {
-  authorityCertificate: string;
-  authorityKey: string;
-  /** The trusted authority under its hash, with its signing policy: X509_CERT_DIR. */
-  caDirectory: string;
-  hostCertificate: string;
-  hostKey: string;
-  gridMapfile: string;
-  users: string;
-  proxies: string;
-};
-
 export type CertificateFolderOptions = {
   /** 20 unless told. */
   users?: number;
@@ -40,23 +29,20 @@ export type CertificateFolderOptions = {
   days?: number;
 };
 
-/** Where everything lies in a folder that {@link writeCertificateFolder} wrote. */
-export function certificateFolderPaths(directory: string): CertificateFolderPaths {
-  return {
-    authorityCertificate: join(directory, 'ca', 'cacert.pem'),
-    authorityKey: join(directory, 'ca', 'cakey.pem'),
-    caDirectory: join(directory, 'certificates'),
-    hostCertificate: join(directory, 'hostcert.pem'),
-    hostKey: join(directory, 'hostkey.pem'),
-    gridMapfile: join(directory, 'grid-mapfile'),
-    users: join(directory, 'users'),
-    proxies: join(directory, 'proxies'),
-  };
-}
-
 /** A file to be written; a secret one is never readable for others, not even while it is made. */
 type FolderFile = { path: string; text: string; secret?: boolean };
-type User = { label: string; account: string; commonName: string };
+
+/** One of the users of a folder: its name among the files, the account that it is mapped to, its name in the certificate. */
+export type FolderUser = { label: string; account: string; commonName: string };
+
+/** What a service is started with: whom it trusts, who it is, and whom it maps. */
+export type ServiceFiles = {
+  /** CN of the authority. */
+  name: string;
+  authority: Authority;
+  host: Credential;
+  users: readonly FolderUser[];
+};
 
 /**
  * Makes new keys and certificates and writes them into the directory, which is new or empty; returns where they lie.
@@ -72,20 +58,34 @@ export async function writeCertificateFolder(
   await claimDirectory(directory);
   const name = `GlideTester Test CA ${randomBytes(4).toString('hex')}`; // two folders' authorities may be trusted side by side
   const authority = await createAuthority({ name, days });
-  const people = Array.from({ length: users }, (_, index) => nameUser(index + 1, users));
+  const people = nameUsers(users);
   const host = await issueHost(authority, { names: hostNames });
   const files = [
-    ...authorityFiles(paths, name, authority),
-    { path: paths.hostCertificate, text: host.certificateChain },
-    { path: paths.hostKey, text: writeKeyFile(host.privateKey), secret: true },
-    { path: paths.gridMapfile, text: people.map(writeMapping).join('') },
+    { path: paths.authorityCertificate, text: authority.certificate },
+    { path: paths.authorityKey, text: writeKeyFile(authority.privateKey), secret: true },
+    ...describeServiceFiles(paths, { name, authority, host, users: people }),
     ...(await Promise.all(people.map((user) => makeUserFiles(paths, authority, user)))).flat(),
-    { path: join(directory, 'README.md'), text: writeReadme(users, hostNames, days) },
+    { path: join(directory, 'README.md'), text: writeReadme(people[0] as FolderUser, { users, hostNames, days }) },
   ];
   await Promise.all(files.map(writeNewFile)).catch((cause: unknown) => {
     throw directoryError(`expected to write the certificates into ${directory}, it failed`, cause);
   });
   return paths;
+}
+
+/** Writes only what a service needs into a directory that holds none of it: no key of the authority, no user. */
+export async function writeServiceFiles(directory: string, files: ServiceFiles): Promise<CertificateFolderPaths> {
+  const paths = certificateFolderPaths(directory);
+  await Promise.all(describeServiceFiles(paths, files).map(writeNewFile));
+  return paths;
+}
+
+/** Users by number, with as many digits for all as the last one needs, at least three. */
+export function nameUsers(users: number): FolderUser[] {
+  return Array.from({ length: users }, (_, index) => {
+    const digits = String(index + 1).padStart(Math.max(3, String(users).length), '0');
+    return { label: `user-${digits}`, account: `load${digits}`, commonName: `Load User ${digits}` };
+  });
 }
 
 /** Refuses before keys are made, which takes seconds. */
@@ -106,22 +106,21 @@ function directoryError(message: string, cause?: unknown): GlideTesterError {
   return new GlideTesterError('GT_CERTIFICATES_DIRECTORY', message, { hint, cause });
 }
 
-function nameUser(number: number, users: number): User {
-  const digits = String(number).padStart(Math.max(3, String(users).length), '0');
-  return { label: `user-${digits}`, account: `load${digits}`, commonName: `Load User ${digits}` };
-}
-
-function writeMapping({ commonName, account }: User): string {
+function writeMapping({ commonName, account }: FolderUser): string {
   return `"${userSubject(commonName)}" ${account}\n`;
 }
 
-function authorityFiles(paths: CertificateFolderPaths, name: string, authority: Authority): FolderFile[] {
+function describeServiceFiles(
+  paths: CertificateFolderPaths,
+  { name, authority, host, users }: ServiceFiles,
+): FolderFile[] {
   const hash = hashName(authority.certificate);
   return [
-    { path: paths.authorityCertificate, text: authority.certificate },
-    { path: paths.authorityKey, text: writeKeyFile(authority.privateKey), secret: true },
     { path: join(paths.caDirectory, `${hash}.0`), text: authority.certificate },
     { path: join(paths.caDirectory, `${hash}.signing_policy`), text: writeSigningPolicy(name) },
+    { path: paths.hostCertificate, text: host.certificateChain },
+    { path: paths.hostKey, text: writeKeyFile(host.privateKey), secret: true },
+    { path: paths.gridMapfile, text: users.map(writeMapping).join('') },
   ];
 }
 
@@ -133,7 +132,11 @@ cond_subjects globus '"${ORGANISATION}/*"'
 `;
 }
 
-async function makeUserFiles(paths: CertificateFolderPaths, authority: Authority, user: User): Promise<FolderFile[]> {
+async function makeUserFiles(
+  paths: CertificateFolderPaths,
+  authority: Authority,
+  user: FolderUser,
+): Promise<FolderFile[]> {
   const credential = await issueUser(authority, { commonName: user.commonName });
   const proxy = await issueProxy(credential);
   return [
@@ -148,8 +151,10 @@ async function writeNewFile({ path, text, secret = false }: FolderFile): Promise
   await writeFile(path, text, { flag: 'wx', mode: secret ? 0o600 : 0o644 });
 }
 
-function writeReadme(users: number, hostNames: string[], days: number): string {
-  const { label, account } = nameUser(1, users);
+function writeReadme(
+  { label, account }: FolderUser,
+  { users, hostNames, days }: Required<CertificateFolderOptions>,
+): string {
   return `# Certificates for tests
 
 Made by \`glidetester frontend --make-certificates\`. **For tests only**: whoever has \`ca/cakey.pem\` can be anybody to a service

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, type TLSSocket, connect } from 'node:tls';
 import type { ExecutionContext } from 'ava';
-import { type CertificateFolderPaths, certificateFolderPaths } from '../../scenarios/credentials/certificate-folder.ts';
+import { type CertificateFolderPaths, certificateFolderPaths } from '../../scenarios/credentials/certificate-paths.ts';
 import type { Credential } from '../../scenarios/credentials/credential.ts';
 import { type Authority, writeKeyFile } from '../../scenarios/credentials/issue-certificate.ts';
 import { writePingRequest } from '../../scenarios/srm/write-request.ts';

@@ -2,7 +2,8 @@
 
 import test from 'ava';
 import { issueProxy, issueUser, userSubject } from '../../scenarios/credentials/issue-certificate.ts';
-import { certificateFolderPaths, writeCertificateFolder } from '../../scenarios/credentials/certificate-folder.ts';
+import { writeCertificateFolder } from '../../scenarios/credentials/certificate-folder.ts';
+import { certificateFolderPaths } from '../../scenarios/credentials/certificate-paths.ts';
 import { expiredValidity, testCertificates } from '../support/certificates.ts';
 import { type GfalIdentity, prepareGfal } from '../support/gfal.ts';
 import { startGfalFrontend } from '../support/gfal-frontend.ts';

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
-import type { CertificateFolderPaths } from '../../scenarios/credentials/certificate-folder.ts';
+import type { CertificateFolderPaths } from '../../scenarios/credentials/certificate-paths.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 export const JAVA_PACKAGES = [

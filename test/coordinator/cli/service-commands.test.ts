@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import test, { type ExecutionContext } from 'ava';
 import { request } from 'undici';
-import { certificateFolderPaths } from '../../../scenarios/credentials/certificate-folder.ts';
+import { certificateFolderPaths } from '../../../scenarios/credentials/certificate-paths.ts';
 import { userSubject } from '../../../scenarios/credentials/issue-certificate.ts';
 import { readCredentialFiles } from '../../../scenarios/credentials/read-credential.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';

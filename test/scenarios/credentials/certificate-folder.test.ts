@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { GlideTesterError } from '../../../foundation/error.ts';
 import {
-  certificateFolderPaths,
   writeCertificateFolder,
   type CertificateFolderOptions,
 } from '../../../scenarios/credentials/certificate-folder.ts';
+import { certificateFolderPaths } from '../../../scenarios/credentials/certificate-paths.ts';
 import { hashName } from '../../../scenarios/credentials/name-hash.ts';
 import { ensureDebianPackage } from '../../support/debian-package.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
