@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { runCampaign } from '../../coordinator/campaign.ts';
 import type { CampaignEvent } from '../../coordinator/campaign-event.ts';
@@ -12,8 +11,7 @@ import type { JournalLine } from '../support/memory-disk.ts';
 import { isProcessGone } from '../support/process-state.ts';
 import { startScriptedService } from '../support/srm-script.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
-
-const CLI = fileURLToPath(new URL('../../coordinator/cli/main.ts', import.meta.url));
+import { LAUNCH, TINY_TIMING } from './tiny-campaign.ts';
 
 /** A campaign of two tiny cells with the real frontend and two real pilots. */
 async function createScene(t: ExecutionContext, changes: Partial<ConfigInput> = {}) {
@@ -23,12 +21,7 @@ async function createScene(t: ExecutionContext, changes: Partial<ConfigInput> = 
     target: { kind: 'embedded', root: { make: [3], fileBytes: 10 } },
     scenario: { kind: 'srm-ls', directories: { 3: '/d3' } },
     load: { levels: [1, 2] },
-    timing: {
-      warmUp: { atLeast: '50ms', atMost: '5s' },
-      window: { atLeast: '100ms', operationsPerClient: 2, atMost: '5s' },
-      drain: '5s',
-      recovery: { within: '10s', otherwise: 'continue' },
-    },
+    timing: TINY_TIMING,
     pools: [{ kind: 'local', pilots: 2, slotsPerPilot: 1 }],
     ...changes,
   } satisfies ConfigInput);
@@ -45,11 +38,7 @@ async function createScene(t: ExecutionContext, changes: Partial<ConfigInput> = 
       },
       interrupt: { drain: drain.signal, now: new AbortController().signal },
       strict: false,
-      launch: {
-        pilot: [process.execPath, CLI, 'agent', '--join', '-'],
-        frontend: [process.execPath, CLI, 'frontend'],
-        mappingService: [process.execPath, CLI, 'mapping-service'],
-      },
+      launch: LAUNCH,
     });
   const lines = async (step?: string): Promise<JournalLine[]> =>
     (await readFile(join(directory, 'journal.ndjson'), 'utf8'))

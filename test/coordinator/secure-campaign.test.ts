@@ -2,7 +2,6 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { runCampaign } from '../../coordinator/campaign.ts';
 import { type Config, type ConfigInput, ConfigSchema } from '../../coordinator/config/schema.ts';
@@ -12,8 +11,8 @@ import { writeCertificateFolder } from '../../scenarios/credentials/certificate-
 import { issueProxy, userSubject, writeProxyFile } from '../../scenarios/credentials/issue-certificate.ts';
 import { readCredentialFiles } from '../../scenarios/credentials/read-credential.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { LAUNCH, TINY_TIMING } from './tiny-campaign.ts';
 
-const CLI = fileURLToPath(new URL('../../coordinator/cli/main.ts', import.meta.url));
 const MINUTE_MS = 60_000;
 
 /** An httpg service with one user, and a campaign of two cells that shows a proxy of that user. */
@@ -45,18 +44,9 @@ function makeConfig(target: { url: string; identity: object; caDirectory: string
     target: { kind: 'url', addresses: { family: 4 }, ...target } as ConfigInput['target'],
     scenario: { kind: 'srm-ls', directories: { 1: '/d1' } },
     load: { levels: [1, 2] },
-    timing: {
-      warmUp: { atLeast: '50ms', atMost: '5s' },
-      window: { atLeast: '100ms', operationsPerClient: 2, atMost: '5s' },
-      drain: '5s',
-      recovery: { within: '10s', otherwise: 'continue' },
-    },
+    timing: TINY_TIMING,
     pools: [{ kind: 'local', pilots: 1, slotsPerPilot: 2 }],
   } satisfies ConfigInput);
-}
-
-function command(...words: string[]): string[] {
-  return [process.execPath, CLI, ...words];
 }
 
 function run({ config, directory }: { config: Config; directory: string }) {
@@ -67,11 +57,7 @@ function run({ config, directory }: { config: Config; directory: string }) {
     observe: () => {},
     interrupt: { drain: new AbortController().signal, now: new AbortController().signal },
     strict: false,
-    launch: {
-      pilot: command('agent', '--join', '-'),
-      frontend: command('frontend'),
-      mappingService: command('mapping-service'),
-    },
+    launch: LAUNCH,
   });
 }
 

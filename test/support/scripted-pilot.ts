@@ -7,6 +7,7 @@ import type { CoordinatorMessage, Join, PilotMessage } from '../../agent/protoco
 import type { LinkListener, PilotConnection } from '../../coordinator/pilots/link.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { createConnectionCounts } from '../../foundation/connection-counts.ts';
+import { SOME_HOST } from './host-facts.ts';
 import { type BriefRow, makeFrame } from './frames.ts';
 
 export type PilotScript = {
@@ -96,16 +97,7 @@ export function startScriptedPilot(
     site: join.site,
     slots: join.slots,
     epoch,
-    host: {
-      hostname: 'scripted',
-      pid: 1,
-      node: 'v24',
-      cores: 1,
-      memoryBytes: 1,
-      descriptorLimit: null,
-      bootId: null,
-      timeNamespace: null,
-    },
+    host: { ...SOME_HOST }, // a test may change it
     send: (message) => later(script.wayMs, () => hear(message)),
     close: () => {
       isGone = true;

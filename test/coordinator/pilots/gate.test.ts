@@ -10,6 +10,7 @@ import { openGate } from '../../../coordinator/pilots/gate.ts';
 import type { PilotConnection } from '../../../coordinator/pilots/link.ts';
 import { createChanges } from '../../../foundation/changes.ts';
 import { encodeOperationBlock } from '../../../reports/operation.ts';
+import { SOME_HOST } from '../../support/host-facts.ts';
 import { makeFrame } from '../../support/frames.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 
@@ -88,16 +89,7 @@ const hello = (nonce: string, changes: Record<string, unknown> = {}): string =>
     site: 'desk',
     slots: 4,
     proof: proveSecret(SECRET, nonce, 'p'),
-    host: {
-      hostname: 'h',
-      pid: 1,
-      node: 'v24',
-      cores: 2,
-      memoryBytes: 1,
-      descriptorLimit: null,
-      bootId: null,
-      timeNamespace: null,
-    },
+    host: SOME_HOST,
     ...changes,
   });
 

@@ -4,20 +4,11 @@ import { type CellPlan, PROTOCOL_VERSION, proveSecret } from '../../../agent/pro
 import { openGate } from '../../../coordinator/pilots/gate.ts';
 import { createChanges } from '../../../foundation/changes.ts';
 import { machineClock } from '../../../foundation/clock.ts';
+import { SOME_HOST } from '../../support/host-facts.ts';
 import { loopbackTarget } from '../../support/loopback-server.ts';
 
 const COMMON = { campaign: 'test', pilot: 'p', site: 'desk', slots: 2500 };
 const SECRET = 's'.repeat(64);
-const HOST = {
-  hostname: 'h',
-  pid: 1,
-  node: 'v24',
-  cores: 2,
-  memoryBytes: 1,
-  descriptorLimit: null,
-  bootId: null,
-  timeNamespace: null,
-};
 const PLAN: Omit<CellPlan, 'credentials'> = {
   cell: 'c',
   attempt: 1,
@@ -61,7 +52,7 @@ test('the credentials of 2,500 clients of one pilot, 6 kB each, reach it in one 
     said(message) {
       if (message.type === 'challenge') {
         const proof = proveSecret(SECRET, message.nonce, COMMON.pilot);
-        link.send({ type: 'hello', v: PROTOCOL_VERSION, ...COMMON, proof, host: HOST });
+        link.send({ type: 'hello', v: PROTOCOL_VERSION, ...COMMON, proof, host: SOME_HOST });
       }
       if (message.type === 'prepare') received = message.plan;
       changes.notify();

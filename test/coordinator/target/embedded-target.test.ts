@@ -1,6 +1,5 @@
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { request } from 'undici';
 import { EmbeddedTargetSchema } from '../../../coordinator/config/target-schema.ts';
@@ -18,19 +17,15 @@ import { eventually } from '../../support/eventually.ts';
 import { isProcessGone } from '../../support/process-state.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
+import { LAUNCH } from '../tiny-campaign.ts';
 
-const CLI = fileURLToPath(new URL('../../../coordinator/cli/main.ts', import.meta.url));
-const COMMANDS = {
-  frontend: [process.execPath, CLI, 'frontend'],
-  mappingService: [process.execPath, CLI, 'mapping-service'],
-};
 const LABELS = { campaign: 'test', cell: 'one', attempt: 1 };
 
 async function makeOptions(t: ExecutionContext, changes: Partial<EmbeddedOptions> = {}): Promise<EmbeddedOptions> {
   const folder = await makeTemporaryFolder(t);
   return {
     target: EmbeddedTargetSchema.parse({ kind: 'embedded', root: { make: [3, 12], fileBytes: 10 } }),
-    commands: COMMANDS,
+    commands: LAUNCH,
     log: join(folder, 'frontend.log'),
     clock: machineClock,
     ...changes,
@@ -192,7 +187,7 @@ test('a mapping service that does not start is told, and nothing is left behind'
   const parsed = { kind: 'embedded', root: { make: [3] }, httpg: true, identities: 1, mapping: { by: 'service' } };
   const options = await makeOptions(t, {
     target: EmbeddedTargetSchema.parse(parsed),
-    commands: { ...COMMANDS, mappingService: [process.execPath, '--eval', 'process.exit(4)', '--'] },
+    commands: { ...LAUNCH, mappingService: [process.execPath, '--eval', 'process.exit(4)', '--'] },
   });
   await t.throwsAsync(startEmbeddedTarget(options), {
     code: 'GT_TARGET_START',
@@ -207,7 +202,7 @@ test('a frontend that ignores the end of its input is ended by force', async (t)
   `;
   const clock = createVirtualClock();
   const target = await startEmbeddedTarget(
-    await makeOptions(t, { commands: { ...COMMANDS, frontend: [process.execPath, '--eval', program, '--'] }, clock }),
+    await makeOptions(t, { commands: { ...LAUNCH, frontend: [process.execPath, '--eval', program, '--'] }, clock }),
   );
   const pid = target.pid() as number;
   const stopping = target.stop();
@@ -220,7 +215,7 @@ test('a frontend that ignores the end of its input is ended by force', async (t)
 
 const doesNotStart = test.macro<[string, string[], RegExp]>({
   async exec(t, _what, command, message) {
-    const options = await makeOptions(t, { commands: { ...COMMANDS, frontend: command } });
+    const options = await makeOptions(t, { commands: { ...LAUNCH, frontend: command } });
     // Where it makes its directories: nothing may be left there.
     const before = process.env['TMPDIR'];
     const temporary = await makeTemporaryFolder(t);
@@ -249,7 +244,7 @@ test('a frontend that does not listen in time is told and ended', async (t) => {
   const program = 'console.error(process.pid); setInterval(() => {}, 1e6)';
   const clock = createVirtualClock();
   const options = await makeOptions(t, {
-    commands: { ...COMMANDS, frontend: [process.execPath, '--eval', program, '--'] },
+    commands: { ...LAUNCH, frontend: [process.execPath, '--eval', program, '--'] },
     clock,
   });
   const starting = t.throwsAsync(startEmbeddedTarget(options), {
