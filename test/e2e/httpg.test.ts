@@ -11,6 +11,7 @@ import type { ConfigInput } from '../../coordinator/config/schema.ts';
 import { writeCertificateFolder } from '../../scenarios/credentials/certificate-folder.ts';
 import { writeProxyFile } from '../../scenarios/credentials/issue-certificate.ts';
 import { readCertificateBlocks } from '../../scenarios/credentials/pem.ts';
+import { runCampaign } from '../support/campaign.ts';
 import { wrongCertificates } from '../support/certificates.ts';
 import { finishRun, glidetester, pilotPids, readJournal, runCli, startRun } from '../support/cli.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -151,6 +152,26 @@ test('private keys and proxies are in nothing that a campaign writes or shows, a
     if (content.includes('PRIVATE KEY') || secrets.some((secret) => content.includes(secret))) holding.push(entry.name);
   }
   t.deepEqual(holding, ['found'], 'this search finds what is there, and only that');
+});
+
+test('each client is who its turn says, in the judgement of the service: whom it does not map, and nobody else, is refused', async (t) => {
+  const certificates = join(await makeTemporaryFolder(t), 'made');
+  const { gridMapfile, proxies, caDirectory } = await writeCertificateFolder(certificates, { users: 5 });
+  const lines = (await readFile(gridMapfile, 'utf8')).split('\n');
+  await writeFile(gridMapfile, lines.filter((line) => !line.includes('Load User 003')).join('\n'));
+  const { url } = await startFrontend(t, certificates);
+  const campaign = await runCampaign(t, {
+    ...common,
+    name: 'turns',
+    target: { url, identity: { proxies }, caDirectory },
+    load: { levels: [15], afterFailure: { pause: '20ms', growTo: '100ms' } },
+  });
+  const { summary, rows } = await campaign.readCell(`001-d${FILES}-l15-r1`);
+  t.is(summary.identities, 5);
+  t.is(new Set(rows.map(({ client }) => client)).size, 15);
+  const uncut = rows.filter(({ outcome }) => outcome !== 'cut');
+  for (const { client, outcome } of uncut) t.is(outcome, client % 5 === 2 ? 'status/SRM_AUTHORIZATION_FAILURE' : 'ok');
+  t.true(uncut.some(({ client }) => client % 5 === 2));
 });
 
 /** Ends with the code, and says so on stderr. */
