@@ -104,6 +104,8 @@ function createRecord({ config, configSource }: CampaignOptions, identities: Ide
     identities: recordIdentities(identities),
     cells: planCells(config).map(({ identity }) => identity),
     skipped: [],
+    expect: config.expect ?? null,
+    thresholds: config.thresholds,
   };
 }
 

@@ -7,6 +7,18 @@ export const DURATION_PATTERN = /^(\d+(?:\.\d+)?)\s?(ms|s|min|h)$/;
 /** What a share looks like in a config. */
 export const SHARE_PATTERN = /^(\d+(?:\.\d+)?)\s?%$/;
 
+/** What an amount of memory looks like in a config; a MB has a million bytes. */
+export const SIZE_PATTERN = /^(\d+(?:\.\d+)?)\s?(MB|GB)$/;
+
+const BYTES_PER_UNIT = { MB: 1e6, GB: 1e9 } as const;
+
+/** Bytes of a size such as '512 MB'; undefined when it is none. */
+export function parseSizeBytes(text: string): number | undefined {
+  const match = SIZE_PATTERN.exec(text);
+  if (match === null) return undefined;
+  return Number(match[1]) * BYTES_PER_UNIT[match[2] as keyof typeof BYTES_PER_UNIT];
+}
+
 /** Milliseconds of a duration such as '300ms', '20s', '5min' or '8h'; undefined when it is none. */
 export function parseDurationMs(text: string): number | undefined {
   const match = DURATION_PATTERN.exec(text);

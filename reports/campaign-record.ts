@@ -3,6 +3,18 @@
 import { z } from 'zod';
 import { CellIdentitySchema } from './evidence.ts';
 
+/** What is expected of a campaign, in words and as checks of the expectation language. */
+export const ExpectationsSchema = z.object({
+  /** Who expects it: the heading of the report's column. */
+  source: z.string(),
+  findings: z.array(z.object({ says: z.string(), check: z.string() })),
+});
+
+export const ThresholdsSchema = z.record(z.string(), z.enum(['fail', 'abort']));
+
+export type Expectations = z.infer<typeof ExpectationsSchema>;
+export type Thresholds = z.infer<typeof ThresholdsSchema>;
+
 export const CampaignRecordSchema = z.object({
   version: z.literal(1),
   name: z.string(),
@@ -18,6 +30,8 @@ export const CampaignRecordSchema = z.object({
   cells: z.array(CellIdentitySchema),
   /** Planned cells that will not be measured, and why. */
   skipped: z.array(z.object({ id: z.string(), reason: z.string() })),
+  expect: ExpectationsSchema.nullable().default(null),
+  thresholds: ThresholdsSchema.default({}),
 });
 
 export type CampaignRecord = z.infer<typeof CampaignRecordSchema>;

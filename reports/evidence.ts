@@ -81,6 +81,22 @@ const ServerCountSchema = z.object({
   okButCutHere: z.number().int(),
 });
 
+/** What an embedded service says of itself: how its cumulative counters grew from T0 to drained. */
+export const ServiceUseSchema = z.object({
+  /** CPU time of its process over the wall time; may exceed 1. The mapping service that it asks is not in it. */
+  cpuShare: z.number().min(0),
+  /** Requests that it made to its mapping service. */
+  callOuts: z.number().int().min(0),
+  /** Connections that did not get a container thread at once. */
+  waitedForThread: z.number().int().min(0),
+  /** What was turned away, by what had run out: places in the accept queue, heap, descriptors. */
+  exhausted: z.object({
+    queue: z.number().int().min(0),
+    heap: z.number().int().min(0),
+    descriptors: z.number().int().min(0),
+  }),
+});
+
 const RecoverySchema = z.object({
   /** From the moment that all client sockets were closed to the first of the answers in time; null: not recovered. */
   recoveredMs: z.number().nullable(),
@@ -123,6 +139,8 @@ export const CellEvidenceSchema = CellIdentitySchema.extend({
   pilots: z.array(PilotEvidenceSchema),
   gauges: GaugeSeriesSchema,
   server: ServerCountSchema.nullable(),
+  /** Null: the service does not tell, or a result from before this was kept. */
+  service: ServiceUseSchema.nullable().default(null),
   recovery: RecoverySchema.nullable(),
 });
 
@@ -134,4 +152,5 @@ export type CellWindow = z.infer<typeof WindowSchema>;
 export type GeneratorHealth = z.infer<typeof GeneratorHealthSchema>;
 export type ClockTie = z.infer<typeof ClockTieSchema>;
 export type ServerCount = z.infer<typeof ServerCountSchema>;
+export type ServiceUse = z.infer<typeof ServiceUseSchema>;
 export type Recovery = z.infer<typeof RecoverySchema>;

@@ -93,4 +93,7 @@ const NOTHING_MEASURED: Omit<CellSummary, keyof CellIdentity | 'state' | 'reason
   connections: null,
   identities: 0,
   generator: null,
+  generatorCpuShare: null,
+  service: null,
+  sites: [],
 };

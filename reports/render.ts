@@ -31,6 +31,8 @@ export async function renderReport(directory: string): Promise<{ file: string; s
     finishedAt: record.finishedAt,
     complete: cells.every(({ facts }) => facts !== null),
     cells: cells.map((cell) => cell.summary),
+    findings: null,
+    thresholds: [],
   };
   const file = reportFile(directory);
   await writeDurably(summaryFile(directory), `${JSON.stringify(summary, null, 2)}\n`);

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { ConnectionCountsSchema } from '../foundation/connection-counts.ts';
-import { CellIdentitySchema } from './evidence.ts';
+import { CellIdentitySchema, ServiceUseSchema } from './evidence.ts';
 
 /** What a mark says about a cell: something a reader must know before believing its numbers. */
 export const MARK_CODES = [
@@ -29,6 +29,24 @@ const MarkSchema = z.object({
 });
 
 const milliseconds = z.number().nullable();
+
+/** The clients of one site in one cell, where there are several sites: as the whole cell's figures of the same names. */
+const SiteSummarySchema = z.object({
+  site: z.string(),
+  /** Clients that were fired there. */
+  clients: z.number().int(),
+  ratePerS: z.number().nullable(),
+  serviceTimeMs: z.object({
+    count: z.number().int(),
+    mean: milliseconds,
+    p50: milliseconds,
+    p90: milliseconds,
+    p95: milliseconds,
+    p99: milliseconds,
+    max: milliseconds,
+  }),
+  phasesMs: z.object({ connect: milliseconds, handshake: milliseconds, firstByte: milliseconds, rest: milliseconds }),
+});
 
 export const CellSummarySchema = CellIdentitySchema.extend({
   state: z.enum(['ok', 'degraded', 'failed', 'skipped']),
@@ -98,6 +116,21 @@ export const CellSummarySchema = CellIdentitySchema.extend({
       runQueueShare: z.number().nullable(),
     })
     .nullable(),
+  /** CPU time of all pilots together over the window; null: not every pilot told. */
+  generatorCpuShare: z.number().nullable().default(null),
+  /** What an embedded service says of itself, from T0 to drained; null: the service does not tell. */
+  service: ServiceUseSchema.nullable().default(null),
+  /** Each site apart; empty with one site only. */
+  sites: z.array(SiteSummarySchema).default([]),
+});
+
+/** What became of an expectation or a threshold: `not measured` when what it speaks of was not. */
+const VerdictSchema = z.object({
+  /** As it stands in the config. */
+  check: z.string(),
+  verdict: z.enum(['met', 'not met', 'not measured']),
+  /** What was found, for people, with units: `0.0249 Hz/client`; why not, when it was not measured. */
+  measured: z.string(),
 });
 
 export const SummarySchema = z.object({
@@ -108,8 +141,16 @@ export const SummarySchema = z.object({
   /** Whether every planned cell was measured. */
   complete: z.boolean(),
   cells: z.array(CellSummarySchema),
+  /** What was expected, by whom, and what was found; null: nothing was. */
+  findings: z
+    .object({ source: z.string(), rows: z.array(VerdictSchema.extend({ says: z.string() })) })
+    .nullable()
+    .default(null),
+  thresholds: z.array(VerdictSchema.extend({ otherwise: z.enum(['fail', 'abort']) })).default([]),
 });
 
+export type SiteSummary = z.infer<typeof SiteSummarySchema>;
+export type Verdict = z.infer<typeof VerdictSchema>;
 export type Mark = z.infer<typeof MarkSchema>;
 export type CellSummary = z.infer<typeof CellSummarySchema>;
 export type Summary = z.infer<typeof SummarySchema>;

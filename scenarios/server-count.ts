@@ -67,4 +67,28 @@ export const CellCountSchema = z.object({
   lastAnswered: z.record(z.string(), z.tuple([z.number().int(), z.string()])),
 });
 
+/**
+ * Answer of `GET <metrics>/service`: what the frontend says of itself, cumulative since its start.
+ */
+export const ServiceStateSchema = z.object({
+  /** CPU time of its process, user and system, all threads, in ms. */
+  cpuMs: z.number().min(0),
+  /** Requests to the mapping service. */
+  callOuts: z.number().int().min(0),
+  /** Connections that did not get a container thread at once. */
+  waitedForThread: z.number().int().min(0),
+  /** What was turned away, by what had run out. */
+  exhausted: z.object({
+    /** Connections for which the accept queue had no place. */
+    queue: z.number().int().min(0),
+    /** Connections for which the heap had no room. */
+    heap: z.number().int().min(0),
+    /** Accepts, call-outs and opened files that met EMFILE or ENFILE. */
+    descriptors: z.number().int().min(0),
+  }),
+  /** Container threads now: how many are held, by connections and by nested work, and how many there are (null: no container). */
+  threads: z.object({ held: z.number().int(), nested: z.number().int(), most: z.number().int().nullable() }),
+});
+
+export type ServiceState = z.infer<typeof ServiceStateSchema>;
 export type CellCount = z.infer<typeof CellCountSchema>;

@@ -46,6 +46,7 @@ export function assembleEvidence(parts: EvidenceParts): CellEvidence {
     pilots: pilots.map((pilot) => describePilot(pilot, parts)),
     gauges: collector.gauges(),
     server: null,
+    service: null,
     recovery: null,
   };
 }

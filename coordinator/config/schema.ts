@@ -27,6 +27,9 @@ export const LocalPoolSchema = z.strictObject({
     .array(z.string())
     .default([])
     .describe("Command put before the pilot's own, such as ['taskset', '-c', '1']"),
+  roundTrip: duration(
+    'How far its clients are from a service on this machine: a relay of this site delays every connection by half of it each way',
+  ).default('0ms'),
   reach: z
     .string()
     .regex(/^[^:/]+:\d+$/, 'expected host:port')
@@ -113,12 +116,42 @@ const LostSchema = z
   })
   .prefault({});
 
+const ExpectSchema = z
+  .strictObject({
+    source: z.string().min(1).default('expected').describe("Who expects it: the heading of the report's column"),
+    findings: z
+      .array(
+        z.strictObject({
+          says: z.string().min(1).describe('The finding in words'),
+          check: z
+            .string()
+            .min(1)
+            .describe("What must hold for it: 'slope from level 10 to level 80 = 0.025 Hz/client ± 3 %'"),
+        }),
+      )
+      .min(1),
+  })
+  .optional()
+  .describe('What is expected to be found. The report sets it beside what was measured; one that is not met is shown');
+
+const TargetSchema = z.discriminatedUnion('kind', [EmbeddedTargetSchema, UrlTargetSchema]);
+
 export const ConfigSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[\w.-]+$/, 'expected letters, digits, dot, dash or underscore')
     .describe('Name of the campaign'),
-  target: z.discriminatedUnion('kind', [EmbeddedTargetSchema, UrlTargetSchema]),
+  parameters: z
+    .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+    .optional()
+    .describe(
+      'What a config that is a function of parameters was made with; set them by --set parameters.<name>=<value>',
+    ),
+  target: TargetSchema.optional().describe('What is measured'),
+  targets: z
+    .record(z.string().regex(/^[\w.-]+$/, 'expected letters, digits, dot, dash or underscore'), TargetSchema)
+    .optional()
+    .describe('In place of target: several, each by a name, measured in one campaign and compared'),
   scenario: z.discriminatedUnion('kind', [SrmLsSchema]),
   load: LoadSchema,
   timing: TimingSchema,
@@ -132,6 +165,13 @@ export const ConfigSchema = z.strictObject({
     .describe('Clients per site; default: in proportion to the slots'),
   barrier: BarrierSchema,
   lost: LostSchema,
+  thresholds: z
+    .record(z.string(), z.enum(['fail', 'abort']))
+    .default({})
+    .describe(
+      "What must hold: { 'failed < 0.1 %': 'abort' }. fail: the campaign ends with exit code 99; abort: it is stopped at once",
+    ),
+  expect: ExpectSchema,
   coordinator: z
     .strictObject({
       listen: z
@@ -150,4 +190,5 @@ export const ConfigSchema = z.strictObject({
 export type ConfigInput = z.input<typeof ConfigSchema>;
 /** The checked config with all defaults; durations and shares still as written. */
 export type Config = z.output<typeof ConfigSchema>;
+export type TargetConfig = z.output<typeof TargetSchema>;
 export type LocalPool = z.output<typeof LocalPoolSchema>;

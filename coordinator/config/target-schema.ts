@@ -1,7 +1,7 @@
 /** The part of the config's schema that says what is measured: the embedded service, or one that somebody else runs. */
 
 import { z } from 'zod';
-import { count, duration, path } from './fields.ts';
+import { count, duration, path, size } from './fields.ts';
 
 const ConnectionSchema = z
   .strictObject({
@@ -53,6 +53,51 @@ const MappingSchema = z
   .prefault({})
   .describe('How the frontend finds the local user of an identity (only with httpg)');
 
+/** What holds connections and runs their requests, with BeStMan's own names where it has one (only with httpg). */
+const containerKeys = {
+  container: z
+    .enum(['bestman', 'bestman2'])
+    .optional()
+    .describe(
+      'bestman: a Globus container, whose authorization is nested work in the same pool of threads; bestman2: Jetty, with an accept queue; default: none, every connection is served at once',
+    ),
+  maxContainerThreads: count(
+    'Container threads: a connection holds one from before its handshake to its end (--with-max-container-threads)',
+  ).default(256),
+  connectorQueueSize: count(
+    'Connections that may wait for a container thread (ConnectorAcceptQueueSize, bestman2); default: without limit',
+  ).optional(),
+  whenQueueFull: z
+    .enum(['reset', 'refuse'])
+    .default('reset')
+    .describe(
+      'What a connection beyond connectorQueueSize meets: it is reset, or the listener is closed (connections are refused) until the queue has drained',
+    ),
+  nestedAuthorization: z
+    .enum(['same-pool', 'own-pool'])
+    .default('same-pool')
+    .describe('Where authorization runs (bestman): in the pool of the container threads, or in one of its own'),
+  lockOverCallOut: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the global lock around the identity look-up is held while the mapping service is asked (bestman2): our hypothesis for the plateau of the paper',
+    ),
+  maxJavaHeap: size(
+    'Heap of the service, of which each client takes 2.5 MB; who finds no room is cut off (BESTMAN_MAX_JAVA_HEAP)',
+  ).optional(),
+  descriptors: z
+    .int()
+    .min(64)
+    .optional()
+    .describe('Open files of its process at most, a real ulimit -n; its own ones, about 40, are among them'),
+  eventLogLevel: z
+    .enum(['DEBUG', 'INFO', 'ERROR', 'off'])
+    .default('off')
+    .describe("What is written into the service's event log: INFO lines for each call, DEBUG two more for each entry"),
+  handshakeWithin: duration('Handshakes that take longer are cut by the service').default('10s'),
+};
+
 export const EmbeddedTargetSchema = z.strictObject({
   kind: z.literal('embedded'),
   root: z
@@ -72,6 +117,10 @@ export const EmbeddedTargetSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Read every listed file and add its checksum (BeStMan has the same switch)'),
+  ...containerKeys,
+  roundTrip: duration(
+    'How far it is from every client: a relay delays each connection by half of it each way, which every step of a handshake feels',
+  ).default('0ms'),
   httpg: z
     .boolean()
     .default(false)

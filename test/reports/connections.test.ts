@@ -82,7 +82,16 @@ test('with TLS each operation’s handshake is in the phases, and one without do
 });
 
 function summaryOf(...cells: CellSummary[]): Summary {
-  return { version: 1, name: 'n', startedAt: '2026-11-21T14:02:00Z', finishedAt: null, complete: true, cells };
+  return {
+    version: 1,
+    name: 'n',
+    startedAt: '2026-11-21T14:02:00Z',
+    finishedAt: null,
+    complete: true,
+    cells,
+    findings: null,
+    thresholds: [],
+  };
 }
 
 function handshakesOf(...cells: CellSummary[]): string | null {

@@ -6,7 +6,16 @@ import { checkTrust, countStates } from '../../reports/trust.ts';
 import { cellAt } from '../support/summary-cells.ts';
 
 function summaryOf(cells: CellSummary[]): Summary {
-  return { version: 1, name: 'n', startedAt: '2026-11-21T14:02:00Z', finishedAt: null, complete: true, cells };
+  return {
+    version: 1,
+    name: 'n',
+    startedAt: '2026-11-21T14:02:00Z',
+    finishedAt: null,
+    complete: true,
+    cells,
+    findings: null,
+    thresholds: [],
+  };
 }
 
 function verdictsOf(cells: CellSummary[]): Record<string, string> {

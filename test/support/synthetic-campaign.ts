@@ -41,6 +41,8 @@ export async function writeSyntheticCampaign(options: CampaignOptions): Promise<
     environment: { node: 'v24.21.0', cores: 2 },
     cells,
     skipped: [],
+    expect: null,
+    thresholds: {},
   };
   for (const cell of cells) {
     const change = options.change === undefined ? {} : options.change(cell);

@@ -119,6 +119,7 @@ const EVIDENCE: CellEvidence = {
   pilots: [],
   gauges: { everyMs: GAUGE_EVERY_MS, inFlight: [], turning: [], pausing: [] },
   server: null,
+  service: null,
   recovery: { recoveredMs: 40, answerWithinMs: 100, withinMs: 5000, probes: 3 },
 };
 

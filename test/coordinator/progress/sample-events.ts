@@ -95,12 +95,24 @@ export function sampleSummary(level: number): CellSummary {
     connections: null,
     identities: 0,
     generator: null,
+    generatorCpuShare: null,
+    service: null,
+    sites: [],
   };
 }
 
 export const ENDED: EventOf<'campaign-finished'> = {
   type: 'campaign-finished',
-  summary: { version: 1, name: 'sample', startedAt: '', finishedAt: '', complete: true, cells: [] } satisfies Summary,
+  summary: {
+    version: 1,
+    name: 'sample',
+    startedAt: '',
+    finishedAt: '',
+    complete: true,
+    cells: [],
+    findings: null,
+    thresholds: [],
+  } satisfies Summary,
   report: null,
 };
 
