@@ -31,17 +31,22 @@ export type ClientsFacts = {
   tlsVersions: string[];
 };
 
+export type TargetFacts = {
+  name: string;
+  url: string;
+  addresses: string[];
+  /** Who the clients are, and how their connections are secured; null: anybody, not at all. */
+  clients: ClientsFacts | null;
+  permissionBy: string | null;
+  timeouts: { connect: string; handshake: string; answer: string };
+};
+
 export type CampaignEvent =
   | {
       type: 'campaign-started';
       name: string;
       directory: string;
-      target: string;
-      addresses: string[];
-      /** Who the clients are, and how their connections are secured; null: anybody, not at all. */
-      clients: ClientsFacts | null;
-      permissionBy: string | null;
-      timeouts: { connect: string; handshake: string; answer: string };
+      targets: TargetFacts[];
       cells: number;
       /** Expected length of the whole campaign, from the config alone. */
       expectedMs: { least: number; most: number };

@@ -5,8 +5,9 @@ import type { CampaignRecord } from '../reports/campaign-record.ts';
 import { campaignFile } from '../reports/result-directory.ts';
 import type { Summary } from '../reports/summary.ts';
 import type { ResolvedTarget, TargetSecurity } from '../scenarios/scenario.ts';
-import type { ClientsFacts } from './campaign-event.ts';
-import { type CampaignStop, INTERRUPTED, measureOne } from './cell/measure-one.ts';
+import type { ClientsFacts, TargetFacts } from './campaign-event.ts';
+import type { CampaignStop } from './campaign-stop.ts';
+import { measureOne } from './cell/measure-one.ts';
 import { describeEnvironment } from './environment.ts';
 import {
   type Identities,
@@ -22,7 +23,7 @@ import { expectDuration, planCells, type PlannedCell } from './plan.ts';
 import { tryOperations } from './target/first-operation.ts';
 import { resolveTarget } from './target/target.ts';
 import { VERSION } from './version.ts';
-import type { World } from './world.ts';
+import type { MeasuredTarget, World } from './world.ts';
 
 export type CampaignOptions = WorldOptions & {
   configSource: { path: string; sha256: string };
@@ -39,21 +40,26 @@ export type CampaignResult = {
 };
 
 /** Who the clients were when the campaign began is kept beside what reports read of it. */
-type WrittenRecord = CampaignRecord & { identities: IdentitiesRecord };
+type WrittenRecord = CampaignRecord & { identities: Record<string, IdentitiesRecord> };
+
+/** Who the clients of each target are, by its name. */
+type IdentitiesByTarget = ReadonlyMap<string, Identities>;
 
 /** @throws GlideTesterError when the campaign can't begin; what was finished before is on disk in any case */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   await using opened = new AsyncDisposableStack();
   const world = await openWorld(options, opened);
-  const identities = await world.target.identities();
-  requireValid(identities, world.clock.unixMs());
+  const identities = await readAllIdentities(world);
   const record = createRecord(options, identities);
   const { disk, journal, directory } = world;
   const cells = planCells(options.config);
   await disk.write(campaignFile(directory), toJson(record));
   await journal.write('campaign-started', { name: record.name, campaign: world.campaign, cells: cells.length });
-  await journal.write('target-started', { url: world.target.url(), pid: world.target.pid() });
-  const left = new Set(cells.map(({ identity }) => identity.id));
+  for (const { name, handle } of world.targets.values()) {
+    await journal.write('target-started', { target: name, url: handle.url(), pid: handle.pid() });
+  }
+  /** Cells that are not measured; with a reason: that will not be. */
+  const left = new Map<string, string | null>(cells.map(({ identity }) => [identity.id, null]));
   try {
     const stop = await measureAll(world, cells, identities, left);
     await writeEnd(world, record, { left, stopped: stop?.reason ?? null });
@@ -77,12 +83,12 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 async function writeEnd(
   { disk, journal, directory, clock, keeper, roster }: World,
   record: WrittenRecord,
-  { left, stopped }: { left: ReadonlySet<string>; stopped: string | null },
+  { left, stopped }: { left: ReadonlyMap<string, string | null>; stopped: string | null },
 ): Promise<void> {
   keeper.stop();
   roster.dismiss('the campaign is over');
-  for (const cell of left) await journal.write('cell-skipped', { cell, reason: stopped });
-  record.skipped = [...left].map((id) => ({ id, reason: stopped ?? 'not measured' }));
+  record.skipped = [...left].map(([id, reason]) => ({ id, reason: reason ?? stopped ?? 'not measured' }));
+  for (const { id, reason } of record.skipped) await journal.write('cell-skipped', { cell: id, reason });
   record.finishedAt = new Date(clock.unixMs()).toISOString();
   await disk.write(campaignFile(directory), toJson(record));
 }
@@ -93,7 +99,7 @@ async function renderResults(directory: string): Promise<{ file: string; summary
   return renderReport(directory);
 }
 
-function createRecord({ config, configSource }: CampaignOptions, identities: Identities): WrittenRecord {
+function createRecord({ config, configSource }: CampaignOptions, identities: IdentitiesByTarget): WrittenRecord {
   return {
     version: 1,
     name: config.name,
@@ -101,7 +107,7 @@ function createRecord({ config, configSource }: CampaignOptions, identities: Ide
     finishedAt: null,
     config: { ...config, source: configSource } as CampaignRecord['config'],
     environment: describeEnvironment(),
-    identities: recordIdentities(identities),
+    identities: Object.fromEntries([...identities].map(([name, each]) => [name, recordIdentities(each)])),
     cells: planCells(config).map(({ identity }) => identity),
     skipped: [],
     expect: config.expect ?? null,
@@ -113,21 +119,46 @@ function toJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+/** @throws GT_CREDENTIAL_… when a credential can't be used now */
+async function readAllIdentities({ targets, clock }: World): Promise<IdentitiesByTarget> {
+  const all = new Map<string, Identities>();
+  for (const { name, handle } of targets.values()) {
+    const identities = await handle.identities();
+    requireValid(identities, clock.unixMs());
+    all.set(name, identities);
+  }
+  return all;
+}
+
 /** Measures the cells in order, up to a stop; those that were measured are taken out of `left`. */
 async function measureAll(
   world: World,
   cells: readonly PlannedCell[],
-  identities: Identities,
-  left: Set<string>,
+  identities: IdentitiesByTarget,
+  left: Map<string, string | null>,
 ): Promise<CampaignStop | null> {
-  const target = await resolveTarget(world.config, world.target, VERSION);
-  announce(world, cells.length, target, identities);
-  const answerWithinMs = await tryOperations(world, cells, { target, credential: firstCredential(identities) });
-  if (world.interrupt.drain.aborted) return INTERRUPTED;
+  const targets = await Promise.all(
+    [...world.targets.values()].map(async (measured) => ({
+      measured,
+      target: await resolveTarget(measured.config, measured.handle, VERSION),
+      identities: identities.get(measured.name) ?? [],
+    })),
+  );
+  announce(world, cells.length, targets);
+  const answerWithinMs = new Map<string, ReadonlyMap<number | null, number>>();
+  for (const { measured, target, identities: own } of targets) {
+    const ownCells = cells.filter(({ identity }) => identity.target === measured.name);
+    const first = { measured, target, credential: firstCredential(own) };
+    answerWithinMs.set(measured.name, await tryOperations(world, ownCells, first));
+  }
+  if (world.interrupt.drain.aborted) return world.interrupt.stop();
   for (const [position, cell] of cells.entries()) {
-    const { id, directorySize } = cell.identity;
-    const result = await measureOne(world, cell, position + 1, answerWithinMs.get(directorySize) as number);
+    const { id, directorySize, target } = cell.identity;
+    if (left.get(id) !== null) continue;
+    const withinMs = answerWithinMs.get(target)?.get(directorySize) as number;
+    const result = await measureOne(world, cell, position + 1, withinMs);
     if (result.kind === 'measured') left.delete(id);
+    if (result.kind === 'measured' && result.dropTarget !== null) dropCells(cells, target, left, result.dropTarget);
     if (result.stop === null) continue;
     await world.journal.write('campaign-interrupted', { after: id, reason: result.stop.reason });
     return result.stop;
@@ -135,20 +166,42 @@ async function measureAll(
   return null;
 }
 
-function announce(world: World, cells: number, resolved: ResolvedTarget, identities: Identities): void {
-  const { config, clock, directory, target, observe } = world;
+/** The cells of the target that are left will not be measured, for this reason. */
+function dropCells(
+  cells: readonly PlannedCell[],
+  target: string,
+  left: Map<string, string | null>,
+  reason: string,
+): void {
+  for (const { identity } of cells) {
+    if (identity.target === target && left.has(identity.id)) left.set(identity.id, reason);
+  }
+}
+
+type ReadyTarget = { measured: MeasuredTarget; target: ResolvedTarget; identities: Identities };
+
+function announce(world: World, cells: number, targets: readonly ReadyTarget[]): void {
+  const { config, clock, directory, observe } = world;
   observe({
     type: 'campaign-started',
     name: config.name,
     directory,
-    target: target.url(),
-    addresses: resolved.addresses.map(({ address }) => address),
-    clients: resolved.security === null ? null : describeClients(resolved.security, identities, clock.unixMs()),
-    permissionBy: config.target.kind === 'url' ? (config.target.permission?.by ?? null) : null,
-    timeouts: config.target.timeouts,
+    targets: targets.map((each) => describeTarget(each, clock.unixMs())),
     cells,
     expectedMs: expectDuration(config, cells),
   });
+}
+
+function describeTarget({ measured, target, identities }: ReadyTarget, unixMs: number): TargetFacts {
+  const { name, config, handle } = measured;
+  return {
+    name,
+    url: handle.url(),
+    addresses: target.addresses.map(({ address }) => address),
+    clients: target.security === null ? null : describeClients(target.security, identities, unixMs),
+    permissionBy: config.kind === 'url' ? (config.permission?.by ?? null) : null,
+    timeouts: config.timeouts,
+  };
 }
 
 function describeClients(security: TargetSecurity, identities: Identities, unixMs: number): ClientsFacts {

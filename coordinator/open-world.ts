@@ -7,7 +7,9 @@ import { type Cancel, type Clock, every, machineClock } from '../foundation/cloc
 import { readClockIdentity } from '../foundation/clock-identity.ts';
 import { journalFile } from '../reports/result-directory.ts';
 import type { CampaignObserver } from './campaign-event.ts';
-import type { Config } from './config/schema.ts';
+import { type UserInterrupt, createInterruption } from './campaign-stop.ts';
+import type { Config, TargetConfig } from './config/schema.ts';
+import { targetsOf } from './config/targets.ts';
 import { openDisk } from './disk.ts';
 import { createJournal } from './journal.ts';
 import { HEARTBEAT_EVERY_MS, openGate } from './pilots/gate.ts';
@@ -16,9 +18,10 @@ import { createRoster, type Roster } from './pilots/roster.ts';
 import { createSwitchboard, type Switchboard } from './pilots/switchboard.ts';
 import { durationMs, shareOf } from './plan.ts';
 import { createLocalPool } from './pools/local.ts';
+import { createRelays } from './relay/relays.ts';
 import { startEmbeddedTarget } from './target/embedded-target.ts';
 import { type TargetHandle, urlTarget } from './target/target.ts';
-import type { World } from './world.ts';
+import type { MeasuredTarget, World } from './world.ts';
 
 /** A pilot without a cell for this long leaves by itself: nobody has to clean up after a crashed coordinator. */
 const PILOT_IDLE_LIMIT_MS = 15 * 60_000;
@@ -29,10 +32,9 @@ export type WorldOptions = {
   /** New and empty. */
   directory: string;
   observe: CampaignObserver;
-  /** First Ctrl-C: end the cell in order and stop; second: stop now. */
-  interrupt: { drain: AbortSignal; now: AbortSignal };
+  interrupt: UserInterrupt;
   /** Command lines that start the parts as processes of their own. */
-  launch: { pilot: readonly string[]; frontend: readonly string[]; mappingService: readonly string[] };
+  launch: Record<'pilot' | 'frontend' | 'mappingService' | 'relay', readonly string[]>;
 };
 
 /** Each part is closed again by the stack, in reverse. */
@@ -44,8 +46,14 @@ export async function openWorld(options: WorldOptions, opened: AsyncDisposableSt
   const logs = join(directory, 'logs');
   await disk.makeFolder(logs);
   const journal = createJournal(journalFile(directory), disk, clock);
-  const target = await openTarget(config, launch, join(logs, 'frontend.log'), clock);
-  opened.defer(() => target.stop());
+  const targets = new Map<string, MeasuredTarget>();
+  for (const { name, config: target } of targetsOf(config)) {
+    const handle = await openTarget(target, { commands: launch, logs, name, clock });
+    opened.defer(() => handle.stop());
+    targets.set(name, { name, config: target, handle });
+  }
+  const relays = createRelays({ command: launch.relay, log: join(logs, 'relays.log'), clock });
+  opened.defer(() => relays.stop());
 
   const changes = createChanges(clock);
   const roster = createRoster(clock, changes);
@@ -84,19 +92,22 @@ export async function openWorld(options: WorldOptions, opened: AsyncDisposableSt
     roster,
     switchboard,
     keeper,
-    target,
+    targets,
+    relays,
     observe,
-    interrupt,
+    interrupt: createInterruption(interrupt),
   };
 }
 
+type TargetSurroundings = { commands: WorldOptions['launch']; logs: string; name: string; clock: Clock };
+
 async function openTarget(
-  { target }: Config,
-  commands: WorldOptions['launch'],
-  log: string,
-  clock: Clock,
+  target: TargetConfig,
+  { commands, logs, name, clock }: TargetSurroundings,
 ): Promise<TargetHandle> {
   if (target.kind === 'url') return urlTarget(target, { environment: process.env, uid: process.getuid?.() });
+  // A target without a name of its own is `embedded`: its log is the frontend's.
+  const log = join(logs, name === 'embedded' ? 'frontend.log' : `${name}.log`);
   return startEmbeddedTarget({ target, commands, log, clock });
 }
 

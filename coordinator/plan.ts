@@ -4,6 +4,7 @@ import { parseDurationMs, parseShare } from '../foundation/quantity.ts';
 import type { ScenarioSpec } from '../agent/protocol.ts';
 import type { CellIdentity } from '../reports/evidence.ts';
 import type { Config } from './config/schema.ts';
+import { targetsOf } from './config/targets.ts';
 
 /** One cell to be measured: who it is, and the frozen scenario of its directory. */
 export type PlannedCell = { identity: CellIdentity; scenario: ScenarioSpec };
@@ -22,30 +23,35 @@ export function shareOf(text: string): number {
   return share;
 }
 
-/** What the results call the target. */
-export function nameTarget(config: Config): string {
-  return config.target.kind === 'embedded' ? 'embedded' : new URL(config.target.url).host;
-}
-
 /**
- * All cells: sizes × levels × runs, sizes ascending, levels as given. Run-major repeats the whole chain run by run;
- * cell-major repeats each cell at once. Ids sort in that order: `001-d20-l4-r1`.
+ * All cells: targets × sizes × levels × runs, sizes ascending, targets and levels as given. Run-major repeats the whole chain
+ * run by run; cell-major repeats each cell at once. Ids sort in that order: `001-d20-l4-r1`, of several targets
+ * `001-door1-d20-l4-r1`.
  */
 export function planCells(config: Config): PlannedCell[] {
   const sizes = Object.keys(config.scenario.directories)
     .map(Number)
     .toSorted((a, b) => a - b);
   const runs = Array.from({ length: config.load.runs }, (_, index) => index + 1);
-  const combinations = sizes.flatMap((size) => config.load.levels.map((level) => ({ size, level })));
+  const targets = targetsOf(config).map(({ name }) => name);
+  const combinations = targets.flatMap((target) =>
+    sizes.flatMap((size) => config.load.levels.map((level) => ({ target, size, level }))),
+  );
   const ordered =
     config.load.order === 'run-major'
       ? runs.flatMap((run) => combinations.map((combination) => ({ ...combination, run })))
       : combinations.flatMap((combination) => runs.map((run) => ({ ...combination, run })));
   const digits = Math.max(3, String(ordered.length).length);
-  return ordered.map(({ size, level, run }, index) => ({
+  return ordered.map(({ target, size, level, run }, index) => ({
     identity: {
-      id: `${String(index + 1).padStart(digits, '0')}-d${size}-l${level}-r${run}`,
-      target: nameTarget(config),
+      id: [
+        String(index + 1).padStart(digits, '0'),
+        ...(targets.length > 1 ? [target] : []),
+        `d${size}`,
+        `l${level}`,
+        `r${run}`,
+      ].join('-'),
+      target,
       scenario: config.scenario.kind,
       directorySize: size,
       level,

@@ -1,6 +1,6 @@
 /** How long the steps of a cell may take at the longest, and with them the whole of it. */
 
-import type { Config } from '../config/schema.ts';
+import type { Config, TargetConfig } from '../config/schema.ts';
 import { durationMs } from '../plan.ts';
 
 /** The shot comes this long after its order, plus some round trips: the order must have reached every thread. */
@@ -27,8 +27,10 @@ export function longestLoadMs(config: Pick<Config, 'load' | 'timing'>): number {
 }
 
 /** From the moment that the pilots are there to the last probe after the cell: so long credentials must last. */
-export function longestCellMs(config: Pick<Config, 'load' | 'timing' | 'target'>): number {
-  const { connect, handshake } = config.target.timeouts;
+export function longestCellMs(
+  config: Pick<Config, 'load' | 'timing'>,
+  { timeouts: { connect, handshake } }: Pick<TargetConfig, 'timeouts'>,
+): number {
   return (
     durationMs(connect) +
     durationMs(handshake) +

@@ -5,7 +5,7 @@
  * | what happened | the cell | the campaign |
  * | --- | --- | --- |
  * | measured, the service is back | kept | goes on |
- * | measured, not recovered | kept as failed | `recovery.otherwise`: stops (123), restarts the target (123 if that fails), or goes on |
+ * | measured, not recovered | kept as failed | `recovery.otherwise`: stops (123), restarts the target (123 if that fails), leaves the target's other cells out, or goes on |
  * | a pilot was lost at the last look | the next attempt, from the barrier on | goes on |
  * | a pilot was lost, `lost.pilot: keep` | kept as degraded | goes on |
  * | a pilot was lost, `repeat` | measured again, at most `lost.times`; then kept as degraded | goes on; then stops (121) |
@@ -17,27 +17,32 @@
 
 import { join } from 'node:path';
 import { messageOf } from '../../foundation/error.ts';
-import type { CellEvidence } from '../../reports/evidence.ts';
+import type { CellEvidence, CellIdentity } from '../../reports/evidence.ts';
 import { measureCell } from '../../reports/measure.ts';
 import { cellFiles } from '../../reports/result-directory.ts';
 import type { CellSummary } from '../../reports/summary.ts';
+import type { CampaignStop } from '../campaign-stop.ts';
 import { assembleCell } from './assemble-cell.ts';
-import type { CutOperation } from './operation-tally.ts';
 import { firstCredential } from '../identities/identities.ts';
 import { durationMs, type PlannedCell } from '../plan.ts';
 import { probeRecovery } from '../target/recovery.ts';
 import { type ReadyCell, runCell } from './run-cell.ts';
-import { countAtFrontend, countByCommand } from '../target/server-count.ts';
-import type { World } from '../world.ts';
-
-/** Why the campaign ends here, with the exit code that says so. */
-export type CampaignStop = { exitCode: 105 | 119 | 120 | 121 | 123; reason: string };
+import { countAfter, countBefore } from '../target/count-cell.ts';
+import { type World, targetOf } from '../world.ts';
 
 export type CellResult =
-  | { kind: 'measured'; summary: CellSummary; stop: CampaignStop | null }
+  | ({ kind: 'measured'; summary: CellSummary } & Consequence)
   | { kind: 'skipped'; reason: string; stop: CampaignStop };
 
-export const INTERRUPTED: CampaignStop = { exitCode: 105, reason: 'interrupted' };
+/** What a cell means to those that come after it. */
+type Consequence = {
+  /** Null: the campaign goes on. */
+  stop: CampaignStop | null;
+  /** Why the target's other cells are left out; null: they are not. */
+  dropTarget: string | null;
+};
+
+const GO_ON: Consequence = { stop: null, dropTarget: null };
 
 /** @param answerWithinMs a probe's answer counts as in time within this */
 export async function measureOne(
@@ -53,7 +58,7 @@ export async function measureOne(
     await journal.write('cell-started', { cell: id, attempt });
     observe({ type: 'cell-started', position, cell: cell.identity, attempt });
     const assembled = await assembleCell(world, cell, attempt);
-    if (assembled.kind === 'interrupted') return { kind: 'skipped', reason: INTERRUPTED.reason, stop: INTERRUPTED };
+    if (assembled.kind === 'interrupted') return skipInterrupted(world);
     if (assembled.kind !== 'assembled') {
       const { kind, reason } = assembled;
       return { kind: 'skipped', reason, stop: { exitCode: kind === 'missed' ? 120 : 119, reason } };
@@ -61,13 +66,13 @@ export async function measureOne(
     const measured = await measureAttempt(world, { cell, attempt, assembled }, answerWithinMs);
     if (measured.kind === 'interrupted') {
       await journal.write('cell-interrupted', { cell: id, attempt });
-      return { kind: 'skipped', reason: INTERRUPTED.reason, stop: INTERRUPTED };
+      return skipInterrupted(world);
     }
     if (measured.kind === 'not-fired') {
       await journal.write('cell-rechecked', { cell: id, attempt, result: 'a pilot was lost at the last look' });
       continue;
     }
-    const { summary, evidence, stop } = measured;
+    const { summary, evidence, stop, dropTarget } = measured;
     const lost = evidence.pilots.filter(({ lostAtMs }) => lostAtMs !== null);
     if (lost.length > 0 && config.lost.pilot === 'repeat' && repeats < config.lost.times && stop === null) {
       repeats += 1;
@@ -76,8 +81,13 @@ export async function measureOne(
       continue;
     }
     observe({ type: 'cell-finished', position, summary });
-    return { kind: 'measured', summary, stop: stop ?? stopForLosses(world, id, lost.length) };
+    return { kind: 'measured', summary, stop: stop ?? stopForLosses(world, id, lost.length), dropTarget };
   }
+}
+
+function skipInterrupted({ interrupt }: World): CellResult {
+  const stop = interrupt.stop();
+  return { kind: 'skipped', reason: stop.reason, stop };
 }
 
 function stopForLosses({ config }: World, cell: string, lost: number): CampaignStop | null {
@@ -96,7 +106,7 @@ async function putAside({ directory, disk }: World, cell: string, attempt: numbe
 }
 
 type MeasuredAttempt =
-  | { kind: 'measured'; summary: CellSummary; evidence: CellEvidence; stop: CampaignStop | null }
+  | ({ kind: 'measured'; summary: CellSummary; evidence: CellEvidence } & Consequence)
   | { kind: 'not-fired' }
   | { kind: 'interrupted' };
 
@@ -108,7 +118,8 @@ async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: nu
   const files = cellFiles(directory, id);
   const partial = join(files.folder, 'operations.partial.parquet');
   await disk.makeFolder(files.folder);
-  const countedBefore = await countBefore(world);
+  const target = targetOf(world, cell.identity);
+  const before = await countBefore(target);
   const end = await runCell(world, ready, await disk.openRows(partial));
   if (end.kind !== 'measured') return end;
   await disk.rename(partial, files.operations);
@@ -117,67 +128,35 @@ async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: nu
     attempt,
     rows: end.evidence.pilots.reduce((sum, { rowsStored }) => sum + rowsStored, 0),
   });
-  const server = await countServer(world, { id, attempt, cut: end.collector.cutOperations(), countedBefore });
+  const counted = await countAfter(world, target, { id, attempt, cut: end.collector.cutOperations(), before });
   const recovery = await seeRecovery(world, ready, { answerWithinMs, closedMs: end.closedMs });
-  const evidence: CellEvidence = { ...end.evidence, server, recovery };
+  const evidence: CellEvidence = { ...end.evidence, ...counted, recovery };
   const summary = await measureCell(evidence, disk.readRows(files.operations));
   await disk.write(files.record, `${JSON.stringify({ evidence, summary })}\n`);
   await journal.write('cell-finished', { cell: id, attempt, state: summary.state, ratePerS: summary.ratePerS });
-  const stop = recovery?.recoveredMs === null ? await followNotRecovered(world, id) : null;
-  return { kind: 'measured', summary, evidence, stop };
+  const after = recovery?.recoveredMs === null ? await followNotRecovered(world, cell.identity) : GO_ON;
+  return { kind: 'measured', summary, evidence, ...after };
 }
 
 /** What the config says about a service that does not come back. */
-async function followNotRecovered({ config, journal, target }: World, cell: string): Promise<CampaignStop | null> {
+async function followNotRecovered(world: World, cell: CellIdentity): Promise<Consequence> {
+  const { config, journal } = world;
+  const { handle } = targetOf(world, cell);
   const { otherwise, within } = config.timing.recovery;
-  await journal.write('not-recovered', { cell, within, otherwise });
-  if (otherwise === 'continue') return null;
-  const stop: CampaignStop = {
-    exitCode: 123,
-    reason: `the target did not recover within ${within} after cell ${cell}`,
-  };
-  if (otherwise !== 'restart' || target.restart === null) return stop;
+  await journal.write('not-recovered', { cell: cell.id, within, otherwise });
+  const reason = `the target did not recover within ${within} after cell ${cell.id}`;
+  if (otherwise === 'continue') return GO_ON;
+  if (otherwise === 'skip-target') return { stop: null, dropTarget: reason };
+  const stop: CampaignStop = { exitCode: 123, reason };
+  if (otherwise !== 'restart' || handle.restart === null) return { ...GO_ON, stop };
   try {
-    await target.restart();
+    await handle.restart();
   } catch (thrown) {
-    return { ...stop, reason: `${stop.reason}, and could not be restarted: ${messageOf(thrown)}` };
+    const failed = `${reason}, and could not be restarted: ${messageOf(thrown)}`;
+    return { ...GO_ON, stop: { ...stop, reason: failed } };
   }
-  await journal.write('target-restarted', { url: target.url(), pid: target.pid() });
-  return null;
-}
-
-async function countBefore({ config }: World): Promise<number | null> {
-  const counters = config.target.kind === 'url' ? config.target.counters : undefined;
-  return counters === undefined ? null : countByCommand(counters.command);
-}
-
-type CountInput = { id: string; attempt: number; cut: readonly CutOperation[]; countedBefore: number | null };
-
-async function countServer(
-  world: World,
-  { id, attempt, cut, countedBefore }: CountInput,
-): Promise<CellEvidence['server']> {
-  const { config, clock, campaign, target, journal } = world;
-  const metricsUrl = target.metricsUrl();
-  let server: CellEvidence['server'] = null;
-  if (metricsUrl !== null && config.target.labelled) {
-    server = await countAtFrontend(clock, metricsUrl, { campaign, cell: id, attempt }, cut);
-  } else if (countedBefore !== null) {
-    server = await countByHook(world, countedBefore);
-  }
-  await journal.write('server-counted', { cell: id, attempt, server });
-  return server;
-}
-
-/** What the user's command has counted since; null, with a warning, when it fails now: the cell is measured all the same. */
-async function countByHook(world: World, countedBefore: number): Promise<CellEvidence['server']> {
-  try {
-    const counted = ((await countBefore(world)) as number) - countedBefore;
-    return { source: 'hook', counted, byOutcome: {}, okButCutHere: 0 };
-  } catch (thrown) {
-    world.observe({ type: 'warning', text: messageOf(thrown) });
-    return null;
-  }
+  await journal.write('target-restarted', { target: cell.target, url: handle.url(), pid: handle.pid() });
+  return GO_ON;
 }
 
 /** Null when it could not be seen because the campaign was interrupted. */

@@ -18,7 +18,8 @@ import type { ReadyPilot } from '../pilots/roster.ts';
 import { durationMs, type PlannedCell } from '../plan.ts';
 import { resolveTarget } from '../target/target.ts';
 import { VERSION } from '../version.ts';
-import type { World } from '../world.ts';
+import { type MeasuredTarget, type World, targetOf } from '../world.ts';
+import { reachFromSites } from '../target/reach.ts';
 import { PREPARED_SLACK_MS, longestCellMs, longestLoadMs, startSpreadMs } from './cell-limits.ts';
 import type { Placement } from './place-clients.ts';
 
@@ -47,7 +48,10 @@ export function gaugeGridMs(longestMs: number): number {
 type Shared = {
   cell: PlannedCell;
   attempt: number;
+  measured: MeasuredTarget;
   target: ResolvedTarget;
+  /** The target as the clients of each site reach it. */
+  bySite: ReadonlyMap<string, ResolvedTarget>;
   identities: Identities;
   credentials: readonly Credential[];
   gridMs: number;
@@ -62,10 +66,11 @@ export async function preparePilots(
 ): Promise<Preparation | null> {
   const { config, journal } = world;
   const { id } = cell.identity;
-  const target = await resolveTarget(config, world.target, VERSION);
+  const measured = targetOf(world, cell.identity);
+  const target = await resolveTarget(measured.config, measured.handle, VERSION);
   const addresses = target.addresses.map(({ address }) => address);
   await journal.write('target-resolved', { cell: id, attempt, addresses });
-  const checked = await checkIdentities(world, placements);
+  const checked = await checkIdentities(world, measured, placements);
   if ('reason' in checked) {
     await journal.write('credential-expiring', { cell: id, attempt, reason: checked.reason });
     return { kind: 'expiring', reason: checked.reason };
@@ -73,7 +78,9 @@ export async function preparePilots(
   const { identities } = checked;
   const gridMs = gaugeGridMs(longestLoadMs(config));
   const credentials = credentialsOf(identities);
-  const clocks = await seePrepared(world, { cell, attempt, target, identities, credentials, gridMs }, placements);
+  const bySite = await reachFromSites(world, measured, target);
+  const shared = { cell, attempt, measured, target, bySite, identities, credentials, gridMs };
+  const clocks = await seePrepared(world, shared, placements);
   if (clocks === null) return null;
   return {
     kind: 'assembled',
@@ -86,19 +93,20 @@ export async function preparePilots(
 
 /** What the clients need of the credentials, as they are now; or why these clients can't be fired with them. */
 async function checkIdentities(
-  { config, clock, target }: World,
+  { config, clock }: World,
+  target: MeasuredTarget,
   placements: readonly Placement<ReadyPilot>[],
 ): Promise<{ identities: Identities } | { reason: string }> {
   const clients = placements.reduce((sum, placement) => sum + placement.clients, 0);
   let identities: Identities;
   try {
-    identities = neededBy(await target.identities(), clients);
+    identities = neededBy(await target.handle.identities(), clients);
   } catch (thrown) {
     // They could be read when the campaign began: what was measured since is worth an orderly end.
     if (thrown instanceof GlideTesterError && thrown.code.includes('_CREDENTIAL_')) return { reason: thrown.message };
     throw thrown;
   }
-  const reason = explainExpiry(identities, clock.unixMs(), longestCellMs(config));
+  const reason = explainExpiry(identities, clock.unixMs(), longestCellMs(config, target.config));
   return reason === null ? { identities } : { reason };
 }
 
@@ -144,8 +152,9 @@ async function seePrepared(
   return clocks;
 }
 
-function planFor({ config }: World, shared: Shared, { firstClient, clients }: Placement<ReadyPilot>): CellPlan {
-  const { cell, attempt, target, credentials, gridMs } = shared;
+function planFor({ config }: World, shared: Shared, placement: Placement<ReadyPilot>): CellPlan {
+  const { cell, attempt, measured, target, bySite, credentials, gridMs } = shared;
+  const { pilot, firstClient, clients } = placement;
   const { load } = config;
   const { from, list } = shareCredentials(credentials, firstClient, clients);
   return {
@@ -155,9 +164,9 @@ function planFor({ config }: World, shared: Shared, { firstClient, clients }: Pl
     clients,
     level: cell.identity.level,
     scenario: cell.scenario,
-    target,
+    target: bySite.get(pilot.site) ?? target,
     credentials: { from, list: [...list] },
-    labelled: config.target.labelled,
+    labelled: measured.config.labelled,
     startSpreadMs: startSpreadMs(config),
     afterFailure: { pauseMs: durationMs(load.afterFailure.pause), growToMs: durationMs(load.afterFailure.growTo) },
     seed: load.seed,

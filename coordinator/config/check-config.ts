@@ -2,6 +2,7 @@
 
 import { findingsOf } from './schema-findings.ts';
 import type { Finding } from './problem.ts';
+import { containerRules } from './rules/container-rules.ts';
 import { loadRules } from './rules/load-rules.ts';
 import type { Rule } from './rules/rule.ts';
 import { securityRules } from './rules/security-rules.ts';
@@ -9,16 +10,20 @@ import { siteRules } from './rules/site-rules.ts';
 import { targetRules } from './rules/target-rules.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
-const RULES: readonly Rule[] = [...targetRules, ...securityRules, ...loadRules, ...siteRules];
+const RULES: readonly Rule[] = [...targetRules, ...securityRules, ...containerRules, ...loadRules, ...siteRules];
 
 /** The checked config with its defaults (null when anything is wrong with it), and everything that is wrong. */
 export function checkConfig(raw: unknown): { config: Config | null; findings: Finding[] } {
   const whole = ConfigSchema.safeParse(raw, { reportInput: true });
   if (!whole.success) {
-    const findings = [...findingsOf(whole.error.issues, raw), ...checkAcrossKeys(parseParts(raw))];
+    const findings = [
+      ...findingsOf(whole.error.issues, raw),
+      ...checkTargetKeys(raw),
+      ...checkAcrossKeys(parseParts(raw)),
+    ];
     return { config: null, findings };
   }
-  const findings = checkAcrossKeys(whole.data);
+  const findings = [...checkTargetKeys(raw), ...checkAcrossKeys(whole.data)];
   return { config: findings.length === 0 ? whole.data : null, findings };
 }
 
@@ -27,6 +32,22 @@ export function checkAcrossKeys(parts: Partial<Config>): Finding[] {
   return RULES.filter((rule) => rule.reads.every((key) => Object.hasOwn(parts, key))).flatMap((rule) =>
     rule.check(parts as Config),
   );
+}
+
+/** One target or several: what came is looked at raw, since a wrong target is a target all the same. */
+function checkTargetKeys(raw: unknown): Finding[] {
+  if (typeof raw !== 'object' || raw === null) return [];
+  const { target, targets } = raw as Partial<Record<'target' | 'targets', unknown>>;
+  const isEmpty = typeof targets === 'object' && targets !== null && Object.keys(targets).length === 0;
+  if ((target === undefined) !== (targets === undefined) && !isEmpty) return [];
+  return [
+    {
+      path: isEmpty ? 'targets' : 'target',
+      expected: 'either target, or targets with at least one',
+      came: isEmpty ? '{}' : target === undefined ? 'neither' : 'both',
+      fix: "write target: embedded({ … }) or target: { url: '…' }; several go into targets, each by its name",
+    },
+  ];
 }
 
 /** The top-level parts that are valid by themselves, so that one typing error does not hide what is wrong elsewhere. */

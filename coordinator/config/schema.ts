@@ -86,9 +86,11 @@ const TimingSchema = z
       .strictObject({
         within: duration('The service must answer in its usual time again within this').default('30s'),
         otherwise: z
-          .enum(['stop', 'restart', 'continue'])
+          .enum(['stop', 'restart', 'skip-target', 'continue'])
           .default('stop')
-          .describe('What if it does not: stop the campaign, restart the embedded target, or continue'),
+          .describe(
+            "What if it does not: stop the campaign, restart the embedded target, leave the target's other cells out, or continue",
+          ),
       })
       .prefault({}),
   })

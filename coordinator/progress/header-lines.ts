@@ -2,26 +2,34 @@
 
 import { formatDuration } from '../../foundation/quantity.ts';
 import { formatLife } from './text.ts';
-import type { CampaignEvent, TriedOperation } from '../campaign-event.ts';
+import type { CampaignEvent, TargetFacts, TriedOperation } from '../campaign-event.ts';
 
 type Started = Extract<CampaignEvent, { type: 'campaign-started' }>;
 
 /** Lines about the campaign as a whole. */
 export function describeCampaign(event: Started, version: string): string[] {
-  const addresses = event.addresses.length === 0 ? '' : `  -> ${event.addresses.join(', ')}`;
-  const permission = event.permissionBy === null ? '' : `   permission: ${event.permissionBy}`;
-  const { connect, handshake, answer } = event.timeouts;
+  const { targets } = event;
+  const hasSeveral = targets.length > 1;
   return [
     `glidetester ${version}  ${event.name}   ${event.directory}`,
-    `target    ${event.target}${addresses}${permission}`,
-    ...describeClients(event),
-    `timeouts  connect ${connect}  handshake ${handshake}  answer ${answer}   (they decide where a limit is found)`,
+    ...targets.flatMap((target) => describeTarget(target, hasSeveral)),
     `plan      ${describePlan(event.cells, event.expectedMs)}`,
   ];
 }
 
+function describeTarget(target: TargetFacts, isNamed: boolean): string[] {
+  const addresses = target.addresses.length === 0 ? '' : `  -> ${target.addresses.join(', ')}`;
+  const permission = target.permissionBy === null ? '' : `   permission: ${target.permissionBy}`;
+  const { connect, handshake, answer } = target.timeouts;
+  return [
+    `target    ${isNamed ? `${target.name}  ` : ''}${target.url}${addresses}${permission}`,
+    ...describeClients(target),
+    `timeouts  connect ${connect}  handshake ${handshake}  answer ${answer}   (they decide where a limit is found)`,
+  ];
+}
+
 /** Who the clients are and how their connections are secured; no line for a plain target. */
-function describeClients({ clients }: Started): string[] {
+function describeClients({ clients }: TargetFacts): string[] {
   if (clients === null) return [];
   const { users, validForMs, gsi, authorities, tlsVersions } = clients;
   const identities = users === 1 ? '1 identity' : `${users} identities`;

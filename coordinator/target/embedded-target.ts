@@ -105,8 +105,15 @@ async function startFrontend(
   { target, commands, log, clock }: EmbeddedOptions,
   surroundings: Surroundings,
 ): Promise<ServiceProcess<FrontendListening>> {
-  const flags = ['--root', surroundings.root, '--port', '0', '--stop-with-stdin', ...flagsOf(target, surroundings)];
-  const command = commands.frontend;
+  const flags = [
+    '--root',
+    surroundings.root,
+    '--port',
+    '0',
+    '--stop-with-stdin',
+    ...flagsOf(target, log, surroundings),
+  ];
+  const command = limitDescriptors(commands.frontend, target.descriptors);
   return startServiceProcess({ command, flags, log, clock, listening: FrontendListeningSchema }).catch(
     (cause: unknown) => {
       throw notStarted('frontend', '`glidetester frontend --root DIR --port 0`', cause);
@@ -114,8 +121,10 @@ async function startFrontend(
   );
 }
 
-function flagsOf(target: EmbeddedTarget, { credentials, mappingUrl }: Surroundings): string[] {
+function flagsOf(target: EmbeddedTarget, log: string, { credentials, mappingUrl }: Surroundings): string[] {
   const flags = ['--fs-concurrency', String(target.fsConcurrency), '--answers', target.answers];
+  if (target.eventLogLevel !== 'off')
+    flags.push('--event-log', eventLogOf(log), '--event-log-level', target.eventLogLevel);
   if (target.showChecksumWhenListingFile) flags.push('--checksum');
   if (target.asynchronous) flags.push('--async');
   if (target.mostEntries !== undefined) flags.push('--most-entries', String(target.mostEntries));
@@ -124,8 +133,30 @@ function flagsOf(target: EmbeddedTarget, { credentials, mappingUrl }: Surroundin
   flags.push('--httpg', '--certificates', credentials.directory);
   if (mappingUrl !== null) flags.push('--gums-url', mappingUrl);
   flags.push('--mapped-id-cache-s', String(lifetimeSecondsMappedIDCached));
-  flags.push('--most-mapped-ids', String(maxMappedIDCached));
-  return flags;
+  flags.push('--most-mapped-ids', String(maxMappedIDCached), '--handshake-within', target.handshakeWithin);
+  return [...flags, ...containerFlags(target)];
+}
+
+function containerFlags(target: EmbeddedTarget): string[] {
+  const { container, connectorQueueSize, maxJavaHeap } = target;
+  if (container === undefined) return [];
+  const flags = ['--container', container, '--max-container-threads', String(target.maxContainerThreads)];
+  if (maxJavaHeap !== undefined) flags.push('--max-java-heap', maxJavaHeap);
+  if (container === 'bestman') return [...flags, '--nested-authorization', target.nestedAuthorization];
+  if (connectorQueueSize !== undefined) {
+    flags.push('--connector-queue-size', String(connectorQueueSize), '--when-queue-full', target.whenQueueFull);
+  }
+  return target.lockOverCallOut ? flags : [...flags, '--no-lock-over-call-out'];
+}
+
+/** `door.log` -> `door.events.log`. */
+function eventLogOf(log: string): string {
+  return log.replace(/(?:\.log)?$/, '.events.log');
+}
+
+/** A process can't lower its own limit from JavaScript: a shell does it before it becomes the process. */
+function limitDescriptors(command: readonly string[], most: number | undefined): readonly string[] {
+  return most === undefined ? command : ['/bin/sh', '-c', 'ulimit -n "$0" && exec "$@"', String(most), ...command];
 }
 
 function notStarted(what: string, command: string, cause: unknown): GlideTesterError {

@@ -7,10 +7,11 @@ import type { TriedOperation } from '../campaign-event.ts';
 import { durationMs, type PlannedCell, shareOf } from '../plan.ts';
 import { probeBaseline } from './recovery.ts';
 import type { ReadyPilot } from '../pilots/roster.ts';
-import type { World } from '../world.ts';
+import type { MeasuredTarget, World } from '../world.ts';
+import { reachFromSites } from './reach.ts';
 
 /** What is tried, and as whom. */
-export type FirstTarget = { target: ResolvedTarget; credential: Credential | null };
+export type FirstTarget = { measured: MeasuredTarget; target: ResolvedTarget; credential: Credential | null };
 
 /** Beyond its timeouts, how long a pilot may take to tell how the one operation ended. */
 const TOLD_WITHIN_MS = 5000;
@@ -33,15 +34,20 @@ export async function tryOperations(
     const baseline = await probeBaseline({
       clock: world.clock,
       scenario,
-      ...first,
+      target: first.target,
+      credential: first.credential,
       withinMs: connect + handshake + answer,
       signal: world.interrupt.drain,
     });
     if (world.interrupt.drain.aborted) return answerWithinMs;
     if ('outcome' in baseline)
-      throw unusable(world, `${scenario.kind} of ${size} files from the coordinator`, baseline.outcome);
+      throw unusable(first, `${scenario.kind} of ${size} files from the coordinator`, baseline.outcome);
     answerWithinMs.set(size, baseline.answerWithinMs);
-    await world.journal.write('baseline-probed', { directorySize: size, answerWithinMs: baseline.answerWithinMs });
+    await world.journal.write('baseline-probed', {
+      target: first.measured.name,
+      directorySize: size,
+      answerWithinMs: baseline.answerWithinMs,
+    });
   }
   await tryFromSites(world, cells[0] as PlannedCell, first);
   return answerWithinMs;
@@ -52,7 +58,10 @@ async function tryFromSites(world: World, cell: PlannedCell, first: FirstTarget)
   keeper.need(cell.identity.level, shareOf(config.barrier.spare));
   const sites = [...keeper.shareOverSites(cell.identity.level)].filter(([, share]) => share > 0).map(([site]) => site);
   const deadlineMs = clock.nowMs() + durationMs(config.barrier.within);
-  for (const [id, site] of sites.entries()) await tryFromSite(world, site, { id, cell, ...first, deadlineMs });
+  const bySite = await reachFromSites(world, first.measured, first.target);
+  for (const [id, site] of sites.entries()) {
+    await tryFromSite(world, site, { id, cell, ...first, target: bySite.get(site) ?? first.target, deadlineMs });
+  }
 }
 
 type Trial = FirstTarget & { id: number; cell: PlannedCell; deadlineMs: number };
@@ -71,9 +80,12 @@ async function tryFromSite(world: World, site: string, trial: Trial): Promise<vo
 }
 
 /** False when the pilot was lost before it could tell. */
-async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target, credential }: Trial): Promise<boolean> {
-  const { clock, changes, switchboard, journal, observe, config, interrupt } = world;
-  const { labelled } = config.target;
+async function tryFrom(world: World, pilot: ReadyPilot, trial: Trial): Promise<boolean> {
+  const { id, cell, measured, target, credential } = trial;
+  const { clock, changes, switchboard, journal, observe, interrupt } = world;
+  const { labelled } = measured.config;
+  // Of several targets each begins to count its trials anew.
+  switchboard.forget(pilot.id, 'tried');
   pilot.connection.send({ type: 'try', id, scenario: cell.scenario, target, credential, labelled });
   const told = () => {
     const message = switchboard.latest(pilot.id, 'tried')?.message;
@@ -85,7 +97,7 @@ async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target, cred
   if (interrupt.drain.aborted) return true;
   const message = told();
   if (message === null && pilot.state !== 'ready') return false;
-  if (message === null) throw unusable(world, `the one from site ${pilot.site}`, 'the pilot did not tell');
+  if (message === null) throw unusable(trial, `the one from site ${pilot.site}`, 'the pilot did not tell');
   const { connectMs, handshakeMs, firstByteMs, restMs, answerBytes, outcome } = message;
   const operation = `${cell.scenario.kind} of ${cell.identity.directorySize} files`;
   const tried: TriedOperation = {
@@ -98,17 +110,17 @@ async function tryFrom(world: World, pilot: ReadyPilot, { id, cell, target, cred
     restMs,
     answerBytes,
   };
-  await journal.write('operation-tried', tried);
+  await journal.write('operation-tried', { target: measured.name, ...tried });
   observe({ type: 'operation-tried', tried });
-  if (outcome !== 'ok') throw unusable(world, `${operation} from site ${pilot.site}`, outcome);
+  if (outcome !== 'ok') throw unusable(trial, `${operation} from site ${pilot.site}`, outcome);
   return true;
 }
 
-function unusable(world: World, what: string, came: string): GlideTesterError {
+function unusable({ measured }: FirstTarget, what: string, came: string): GlideTesterError {
   return new GlideTesterError(
     'GT_TARGET_UNUSABLE',
     `expected one operation to succeed before the first cell (${what}); it ended as ${came}`,
-    { hint: adviseAfter(came, world.target.url()) },
+    { hint: adviseAfter(came, measured.handle.url()) },
   );
 }
 

@@ -6,7 +6,7 @@ import { getCACertificates } from 'node:tls';
 import { GlideTesterError, messageOf } from '../../foundation/error.ts';
 import { readTrustedAuthorities } from '../../scenarios/credentials/trusted-authorities.ts';
 import type { ResolvedTarget, TargetSecurity } from '../../scenarios/scenario.ts';
-import type { Config } from '../config/schema.ts';
+import type { TargetConfig } from '../config/schema.ts';
 import type { UrlTarget } from '../config/target-schema.ts';
 import { type Identities, readIdentities } from '../identities/identities.ts';
 import type { Account } from '../identities/identity-files.ts';
@@ -75,10 +75,14 @@ export function isLoopback(address: string): boolean {
  * @throws GT_TARGET_PERMISSION when an address is off loopback and the config has no permission
  * @throws GT_TRUST_DIRECTORY when the authorities that are trusted can't be read
  */
-export async function resolveTarget(config: Config, target: TargetHandle, version: string): Promise<ResolvedTarget> {
+export async function resolveTarget(
+  config: TargetConfig,
+  target: TargetHandle,
+  version: string,
+): Promise<ResolvedTarget> {
   const { host, port, origin, path } = readTargetUrl(target.url());
   const found = await lookUp(host, config);
-  const permission = config.target.kind === 'url' ? config.target.permission : undefined;
+  const permission = config.kind === 'url' ? config.permission : undefined;
   const stranger = found.find(({ address }) => !isLoopback(address));
   if (stranger !== undefined && permission === undefined) {
     throw new GlideTesterError(
@@ -90,13 +94,13 @@ export async function resolveTarget(config: Config, target: TargetHandle, versio
     );
   }
   const by = permission === undefined ? '' : ` (load test by ${permission.by})`;
-  const { connect, handshake, answer } = config.target.timeouts;
+  const { connect, handshake, answer } = config.timeouts;
   return {
     origin,
     security: await target.security(),
     path,
     addresses: found.map(({ address, family }) => ({ address, family, port })),
-    connection: { perOperation: config.target.connection.perOperation },
+    connection: { perOperation: config.connection.perOperation },
     timeoutsMs: { connect: durationMs(connect), handshake: durationMs(handshake), answer: durationMs(answer) },
     userAgent: `glidetester/${version}${by}`,
   };
@@ -104,11 +108,11 @@ export async function resolveTarget(config: Config, target: TargetHandle, versio
 
 type FoundAddress = { address: string; family: 4 | 6 };
 
-async function lookUp(host: string, config: Config): Promise<FoundAddress[]> {
+async function lookUp(host: string, config: TargetConfig): Promise<FoundAddress[]> {
   const literal = isIP(host);
   if (literal === 4 || literal === 6) return [{ address: host, family: literal }];
   // The embedded frontend listens on 127.0.0.1, whatever localhost is first.
-  const wanted = config.target.kind === 'url' ? config.target.addresses.family : 4;
+  const wanted = config.kind === 'url' ? config.addresses.family : 4;
   let found: FoundAddress[];
   try {
     found = (await lookup(host, { all: true, family: wanted ?? 0, order: 'verbatim' })) as FoundAddress[];

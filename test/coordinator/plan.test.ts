@@ -1,6 +1,7 @@
 import test from 'ava';
 import { type Config, type ConfigInput, ConfigSchema } from '../../coordinator/config/schema.ts';
-import { durationMs, expectDuration, nameTarget, planCells, scenarioForSize, shareOf } from '../../coordinator/plan.ts';
+import { targetsOf } from '../../coordinator/config/targets.ts';
+import { durationMs, expectDuration, planCells, scenarioForSize, shareOf } from '../../coordinator/plan.ts';
 
 const makeConfig = (changes: Partial<ConfigInput> = {}): Config =>
   ConfigSchema.parse({
@@ -54,11 +55,26 @@ test('entries are not expected where their number is unknown or not asked for', 
   t.is(scenarioForSize(makeConfig({ scenario: { ...scenario, expectEntries: false } }), 20)['expectEntries'], null);
 });
 
-test('a target is named by host and port, an embedded one as such', (t) => {
-  t.is(nameTarget(makeConfig()), 'embedded');
-  t.is(
-    nameTarget(makeConfig({ target: { kind: 'url', url: 'http://srm.example.org:8443/srm/v2' } })),
-    'srm.example.org:8443',
+const nameOf = (changes: Partial<ConfigInput>): string[] => targetsOf(makeConfig(changes)).map(({ name }) => name);
+const DOOR = { kind: 'url', url: 'http://srm.example.org:8443/srm/v2' } as const;
+const EMBEDDED = { kind: 'embedded', root: '/' } as const;
+
+test('a single target is named by host and port, or as embedded; several by their keys', (t) => {
+  t.deepEqual(nameOf({}), ['embedded']);
+  t.deepEqual(nameOf({ target: DOOR }), ['srm.example.org:8443']);
+  t.deepEqual(nameOf({ target: undefined, targets: { old: DOOR, new: EMBEDDED } }), ['old', 'new']);
+});
+
+test('of several targets each has all cells, one target after the other, and its name in their ids', (t) => {
+  const targets = { old: DOOR, new: EMBEDDED };
+  const config = makeConfig({ target: undefined, targets, load: { levels: [4, 8], runs: 2 } });
+  const ids = idsOf(config);
+  t.is(ids.length, 4 * idsOf(makeConfig({ load: { levels: [4], runs: 1 } })).length * 2);
+  t.is(ids[0], '001-old-d20-l4-r1');
+  const inFirstRun = planCells(config).filter(({ identity }) => identity.run === 1);
+  t.deepEqual(
+    inFirstRun.map(({ identity }) => identity.target),
+    [...inFirstRun.keys()].map((index) => (index < inFirstRun.length / 2 ? 'old' : 'new')),
   );
 });
 

@@ -67,7 +67,8 @@ test('with a proxy that lasts, cells are measured, and campaign.json says who th
   t.is(exitCode, 0);
   t.true(summary.cells.every(({ state, operations }) => state !== 'failed' && operations.failed === 0));
   const text = await readFile(join(scene.directory, 'campaign.json'), 'utf8');
-  const { identities } = JSON.parse(text) as { identities: IdentitiesRecord };
+  const record = JSON.parse(text) as { identities: Record<string, IdentitiesRecord> };
+  const [identities] = Object.values(record.identities) as [IdentitiesRecord];
   t.is(identities.users, 1);
   t.is(identities.credentials[0]?.from, scene.proxyFile);
   t.true(identities.credentials[0]?.subject.startsWith(`${userSubject('Load User 001')}/CN=`));

@@ -10,6 +10,7 @@ export const LAUNCH = {
   pilot: [process.execPath, CLI, 'agent', '--join', '-'],
   frontend: [process.execPath, CLI, 'frontend'],
   mappingService: [process.execPath, CLI, 'mapping-service'],
+  relay: [process.execPath, CLI, 'relay'],
 };
 
 export const TINY_TIMING = {

@@ -1,6 +1,8 @@
 /** A campaign's world on a virtual clock, with scripted pilots and a disk in memory; all decisions are the real ones. */
 
 import type { CampaignEvent } from '../../coordinator/campaign-event.ts';
+import { createInterruption } from '../../coordinator/campaign-stop.ts';
+import { targetsOf } from '../../coordinator/config/targets.ts';
 import { type Config, type ConfigInput, ConfigSchema } from '../../coordinator/config/schema.ts';
 import { createJournal } from '../../coordinator/journal.ts';
 import { createKeeper } from '../../coordinator/pilots/keeper.ts';
@@ -21,6 +23,8 @@ export type ScriptedWorld = World & {
   pools: ScriptedPool[];
   events: CampaignEvent[];
   cells: PlannedCell[];
+  /** The one target; what is changed of it holds from then on. */
+  handle: TargetHandle;
   /** First and second Ctrl-C. */
   stop: { drain(): void; now(): void };
   lines(step?: string): JournalLine[];
@@ -78,6 +82,10 @@ export function createScriptedWorld(options: ScriptedWorldOptions = {}): Scripte
   const drain = new AbortController();
   const now = new AbortController();
   const events: CampaignEvent[] = [];
+  const handle = {
+    ...urlTarget(config.target as UrlTarget, { environment: {}, uid: undefined }),
+    ...options.target,
+  };
   return {
     config,
     campaign: 'test',
@@ -90,12 +98,11 @@ export function createScriptedWorld(options: ScriptedWorldOptions = {}): Scripte
     roster,
     switchboard,
     keeper,
-    target: {
-      ...urlTarget(config.target as UrlTarget, { environment: {}, uid: undefined }),
-      ...options.target,
-    },
+    handle,
+    targets: new Map(targetsOf(config).map(({ name, config: target }) => [name, { name, config: target, handle }])),
+    relays: { reach: async (to) => to, stop: async () => {} },
     observe: (event) => void events.push(event),
-    interrupt: { drain: drain.signal, now: now.signal },
+    interrupt: createInterruption({ drain: drain.signal, now: now.signal }),
     pools,
     events,
     cells: planCells(config),

@@ -51,6 +51,7 @@ export async function run(path: string | undefined, options: RunOptions): Promis
         pilot: [process.execPath, CLI_MAIN, 'agent', '--join', '-'],
         frontend: [process.execPath, CLI_MAIN, 'frontend'],
         mappingService: [process.execPath, CLI_MAIN, 'mapping-service'],
+        relay: [process.execPath, CLI_MAIN, 'relay'],
       },
     });
     progress.close();

@@ -1,7 +1,8 @@
 /** A rule across keys: what the schema cannot say about one key alone. Each runs as soon as the parts that it reads are valid. */
 
 import type { Finding } from '../problem.ts';
-import type { Config } from '../schema.ts';
+import type { Config, TargetConfig } from '../schema.ts';
+import { targetsOf } from '../targets.ts';
 
 export type Rule = { reads: readonly (keyof Config)[]; check: (config: Config) => Finding[] };
 
@@ -11,6 +12,23 @@ export function defineRule<Key extends keyof Config>(
   check: (config: Pick<Config, Key>) => Finding[],
 ): Rule {
   return { reads, check };
+}
+
+/** A rule about a target, asked of each that there is. What it finds at `target.…` is told where that target stands. */
+export function defineTargetRule<Key extends keyof Config = never>(
+  reads: readonly Key[],
+  check: (target: TargetConfig, config: Pick<Config, Key>) => Finding[],
+): Rule {
+  return {
+    reads,
+    check: (config) =>
+      targetsOf(config).flatMap((each) =>
+        check(each.config, config).map((finding) => ({
+          ...finding,
+          path: finding.path.replace(/^target(?=\.|$)/, () => each.path),
+        })),
+      ),
+  };
 }
 
 /** The values that occur more than once, each once, in order. */

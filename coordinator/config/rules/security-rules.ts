@@ -3,12 +3,12 @@
 import { readTargetUrl } from '../../target/target-url.ts';
 import { type Finding, describeValue } from '../problem.ts';
 import type { EmbeddedTarget, UrlTarget } from '../target-schema.ts';
-import { type Rule, defineRule } from './rule.ts';
+import { type Rule, defineTargetRule } from './rule.ts';
 
 const DEFAULT_VERSION = 'TLSv1.2';
 
 export const securityRules: Rule[] = [
-  defineRule(['target'], ({ target }) =>
+  defineTargetRule([], (target) =>
     target.kind === 'url' ? [...checkPlain(target), ...checkVersions(target)] : checkMapping(target),
   ),
 ];

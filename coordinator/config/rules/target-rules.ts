@@ -4,23 +4,21 @@ import { isIP, isIPv4 } from 'node:net';
 import { durationMs } from '../../plan.ts';
 import { type Finding, describeValue } from '../problem.ts';
 import { readTargetUrl } from '../../target/target-url.ts';
-import type { Config } from '../schema.ts';
+import type { Config, TargetConfig } from '../schema.ts';
 import type { UrlTarget } from '../target-schema.ts';
-import { type Rule, defineRule, findRepeated } from './rule.ts';
+import { type Rule, defineTargetRule, findRepeated } from './rule.ts';
 
 const LONGEST_ANSWER_MS = 30 * 60_000;
 
 export const targetRules: Rule[] = [
-  defineRule(['target'], ({ target }) =>
-    target.kind === 'url' ? [...checkPermission(target), ...checkUrl(target)] : [],
-  ),
-  defineRule(['target', 'load'], ({ target, load }) =>
+  defineTargetRule([], (target) => (target.kind === 'url' ? [...checkPermission(target), ...checkUrl(target)] : [])),
+  defineTargetRule(['load'], (target, { load }) =>
     target.kind === 'url' ? checkMostClients(target, Math.max(...load.levels)) : [],
   ),
-  defineRule(['target'], ({ target }) => checkTimeouts(target.timeouts)),
-  defineRule(['target'], ({ target }) => checkMade(target)),
-  defineRule(['target', 'scenario'], checkServed),
-  defineRule(['target', 'timing'], checkRestart),
+  defineTargetRule([], (target) => checkTimeouts(target.timeouts)),
+  defineTargetRule([], checkMade),
+  defineTargetRule(['scenario'], checkServed),
+  defineTargetRule(['timing'], checkRestart),
 ];
 
 /** Whether the literal host of a url is this machine: no name but localhost is looked up or trusted. */
@@ -109,7 +107,7 @@ function checkMostClients({ permission }: UrlTarget, highestLevel: number): Find
   ];
 }
 
-function checkTimeouts(timeouts: Config['target']['timeouts']): Finding[] {
+function checkTimeouts(timeouts: TargetConfig['timeouts']): Finding[] {
   const findings = Object.entries(timeouts)
     .filter(([, timeout]) => durationMs(timeout) === 0)
     .map(([name, timeout]) => ({
@@ -129,7 +127,7 @@ function checkTimeouts(timeouts: Config['target']['timeouts']): Finding[] {
   return findings;
 }
 
-function checkMade(target: Config['target']): Finding[] {
+function checkMade(target: TargetConfig): Finding[] {
   if (target.kind !== 'embedded' || typeof target.root === 'string') return [];
   return findRepeated(target.root.make).map((size) => ({
     path: 'target.root.make',
@@ -140,7 +138,7 @@ function checkMade(target: Config['target']): Finding[] {
 }
 
 /** Directories that the frontend makes itself are known by size and path, so a campaign cannot ask for others. */
-function checkServed({ target, scenario }: Pick<Config, 'target' | 'scenario'>): Finding[] {
+function checkServed(target: TargetConfig, { scenario }: Pick<Config, 'scenario'>): Finding[] {
   if (target.kind !== 'embedded' || typeof target.root === 'string') return [];
   const { make } = target.root;
   return Object.entries(scenario.directories).flatMap(([size, path]): Finding[] => {
@@ -167,12 +165,12 @@ function checkServed({ target, scenario }: Pick<Config, 'target' | 'scenario'>):
   });
 }
 
-function checkRestart({ target, timing }: Pick<Config, 'target' | 'timing'>): Finding[] {
+function checkRestart(target: TargetConfig, { timing }: Pick<Config, 'timing'>): Finding[] {
   if (target.kind === 'embedded' || timing.recovery.otherwise !== 'restart') return [];
   return [
     {
       path: 'timing.recovery.otherwise',
-      expected: "'stop' or 'continue': only the embedded target can be restarted from here",
+      expected: "'stop', 'skip-target' or 'continue': only the embedded target can be restarted from here",
       came: describeValue(timing.recovery.otherwise),
       fix: "use 'stop', so that a service that does not come back is left alone",
     },

@@ -16,7 +16,7 @@ const ANY_TIME_MS = 1e10;
 type SceneOptions = Pick<ScriptedWorldOptions, 'pools'> & {
   script?: (number: number) => Partial<PilotScript>;
   lost?: { pilot: 'keep' | 'repeat' | 'fail'; times?: number };
-  recovery?: { within?: string; otherwise?: 'stop' | 'restart' | 'continue' };
+  recovery?: { within?: string; otherwise?: 'stop' | 'restart' | 'skip-target' | 'continue' };
   counters?: { command: string };
   /** Where the service is; by default nobody listens, so that it never recovers. */
   url?: string;
@@ -86,16 +86,22 @@ test('a service that does not come back is left behind under continue', async (t
   t.is(result.stop, null);
 });
 
+test('under skip-target, the other cells of a target that does not come back are left out', async (t) => {
+  const result = await createScene(t, { recovery: { otherwise: 'skip-target' } }).measure();
+  t.like(result, { kind: 'measured', stop: null });
+  t.regex(
+    (result.kind === 'measured' && result.dropTarget) || '',
+    /^the target did not recover within 1s after cell 001/,
+  );
+});
+
 test('a target that can be started anew is, under restart; another one stops the campaign', async (t) => {
   const stuck = createScene(t, { recovery: { otherwise: 'restart' } });
   t.is((await stuck.measure()).stop?.exitCode, 123);
   const scene = createScene(t, { recovery: { otherwise: 'restart' } });
   let restarts = 0;
-  scene.world.target = {
-    ...scene.world.target,
-    restart: async () => {
-      restarts += 1;
-    },
+  scene.handle.restart = async () => {
+    restarts += 1;
   };
   t.is((await scene.measure()).stop, null);
   t.is(restarts, 1);

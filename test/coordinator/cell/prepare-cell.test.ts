@@ -5,6 +5,7 @@ import { longestCellMs } from '../../../coordinator/cell/cell-limits.ts';
 import { measureOne } from '../../../coordinator/cell/measure-one.ts';
 import { placeClients } from '../../../coordinator/cell/place-clients.ts';
 import { type Identities, credentialsOf, neededBy } from '../../../coordinator/identities/identities.ts';
+import type { TargetConfig } from '../../../coordinator/config/schema.ts';
 import type { PlannedCell } from '../../../coordinator/plan.ts';
 import { GlideTesterError } from '../../../foundation/error.ts';
 import { credentialOf, shareCredentials } from '../../../scenarios/credentials/credential.ts';
@@ -96,7 +97,7 @@ test('nobody shows a certificate to a plain target', async (t) => {
 
 test('a credential that would expire in the cell keeps it from being fired, and no pilot hears of it', async (t) => {
   const scene = createScene(t, { identities: (unixMs) => lasting(1, unixMs, -1, longestMs) });
-  const longestMs = longestCellMs(scene.config);
+  const longestMs = longestCellMs(scene.config, scene.config.target as TargetConfig);
   const result = await scene.clock.runUntil(measureOne(scene.world, scene.cell, 1, 60_000));
   t.like(result, { kind: 'skipped', stop: { exitCode: 119 } });
   t.regex(result.kind === 'skipped' ? result.reason : '', /Load User 0 in user-0\.pem is valid until .*cell may take/);
@@ -106,7 +107,7 @@ test('a credential that would expire in the cell keeps it from being fired, and 
 
 test('one that lasts just as long as the cell may is fired with', async (t) => {
   const scene = createScene(t, { identities: (unixMs) => lasting(1, unixMs, 0, longestMs) });
-  const longestMs = longestCellMs(scene.config);
+  const longestMs = longestCellMs(scene.config, scene.config.target as TargetConfig);
   t.is((await scene.assemble()).kind, 'assembled');
 });
 

@@ -60,7 +60,7 @@ test('the checked config is frozen to its leaves', async (t) => {
   const { config } = await read(folder);
   t.true(Object.isFrozen(config));
   t.true(Object.isFrozen(config?.load.levels));
-  t.true(Object.isFrozen(config?.target.timeouts));
+  t.true(Object.isFrozen(config?.target?.timeouts));
 });
 
 test('flags go before the environment, the environment before the file, the file before defaults', async (t) => {

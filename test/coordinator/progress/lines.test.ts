@@ -6,7 +6,7 @@ import { INITIAL_STATE, advance, estimateLeftMs } from '../../../coordinator/pro
 import { createPainter, cutToColumns, formatCount, formatLife } from '../../../coordinator/progress/text.ts';
 import type { CampaignEvent } from '../../../coordinator/campaign-event.ts';
 import type { CellSummary } from '../../../reports/summary.ts';
-import { PROGRESS, STARTED, TRIED, WINDOW, finishedCell, sampleSummary, startedCell } from './sample-events.ts';
+import { PROGRESS, STARTED, TARGET, TRIED, WINDOW, finishedCell, sampleSummary, startedCell } from './sample-events.ts';
 
 const plain = createPainter(false);
 
@@ -17,9 +17,13 @@ test('the header names the target, who permits the load, the timeouts and the pl
     'timeouts  connect 10s  handshake 10s  answer 60s   (they decide where a limit is found)',
     'plan      4 cells   12 s at least, 2:10 at most',
   ]);
-  t.is(
-    describeCampaign({ ...STARTED, target: 'embedded', addresses: [], permissionBy: null }, '1')[1],
-    'target    embedded',
+  const plain = { ...TARGET, url: 'embedded', addresses: [], permissionBy: null };
+  t.is(describeCampaign({ ...STARTED, targets: [plain] }, '1')[1], 'target    embedded');
+  t.deepEqual(
+    describeCampaign({ ...STARTED, targets: [plain, { ...TARGET, name: 'door' }] }, '1')
+      .filter((line) => line.startsWith('target'))
+      .map((line) => line.split('  ->')[0]),
+    ['target    srm.example.org:8080  embedded', 'target    door  http://srm.example.org:8080/srm'],
   );
   t.is(describePlan(1, { least: 500, most: 4000 }), '1 cell   500 ms at least, 4.0 s at most');
 });
@@ -33,7 +37,7 @@ test('the header says who the clients are, for how long, and how their connectio
     tlsVersions: ['TLSv1.2'],
   };
   const lineOf = (changes: Partial<typeof clients>): string | undefined =>
-    describeCampaign({ ...STARTED, clients: { ...clients, ...changes } }, '1')[2];
+    describeCampaign({ ...STARTED, targets: [{ ...TARGET, clients: { ...clients, ...changes } }] }, '1')[2];
   t.is(lineOf({}), 'clients   20 identities, valid 6 d 23 h   GSI, TLSv1.2, 1 authority trusted');
   t.is(
     lineOf({ users: 1, validForMs: 11.5 * 3_600_000, gsi: false, authorities: 97, tlsVersions: ['TLSv1', 'TLSv1.3'] }),

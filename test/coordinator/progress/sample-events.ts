@@ -1,6 +1,6 @@
 /** Events of a small campaign, and the clock and sink that the terminal is tested with. */
 
-import type { CampaignEvent } from '../../../coordinator/campaign-event.ts';
+import type { CampaignEvent, TargetFacts } from '../../../coordinator/campaign-event.ts';
 import { type Progress, type ProgressOptions, showProgress } from '../../../coordinator/progress/show-progress.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { CellIdentity } from '../../../reports/evidence.ts';
@@ -8,15 +8,20 @@ import type { CellSummary, Summary } from '../../../reports/summary.ts';
 
 type EventOf<Type extends CampaignEvent['type']> = Extract<CampaignEvent, { type: Type }>;
 
-export const STARTED: EventOf<'campaign-started'> = {
-  type: 'campaign-started',
-  name: 'sample',
-  directory: 'results/sample-2026-11-21T140200Z',
-  target: 'http://srm.example.org:8080/srm',
+export const TARGET: TargetFacts = {
+  name: 'srm.example.org:8080',
+  url: 'http://srm.example.org:8080/srm',
   addresses: ['192.0.2.10', '192.0.2.11'],
   clients: null,
   permissionBy: 'ops@example.org',
   timeouts: { connect: '10s', handshake: '10s', answer: '60s' },
+};
+
+export const STARTED: EventOf<'campaign-started'> = {
+  type: 'campaign-started',
+  name: 'sample',
+  directory: 'results/sample-2026-11-21T140200Z',
+  targets: [TARGET],
   cells: 4,
   expectedMs: { least: 12_000, most: 130_000 },
 };

@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { tryOperations } from '../../../coordinator/target/first-operation.ts';
+import type { MeasuredTarget } from '../../../coordinator/world.ts';
 import { type ScriptedWorldOptions, createScriptedWorld } from '../../support/scripted-world.ts';
 import { type ScriptedAnswer, startScriptedService } from '../../support/srm-script.ts';
 
@@ -15,8 +16,9 @@ async function createScene(t: ExecutionContext, { answer = () => 'ok', ...option
   const world = createScriptedWorld({ ...options, config: { target: { kind: 'url', url: service.url, timeouts } } });
   t.teardown(() => world.keeper.stop());
   const hour = { ...service.target, timeoutsMs: { connect: 1e9, handshake: 1e9, answer: 1e9 } };
+  const measured = [...world.targets.values()][0] as MeasuredTarget;
   const tryAll = () =>
-    world.clock.runUntil(tryOperations(world, world.cells, { target: hour, credential: null }), ANY_TIME_MS);
+    world.clock.runUntil(tryOperations(world, world.cells, { measured, target: hour, credential: null }), ANY_TIME_MS);
   const sitesTried = (): unknown[] => world.lines('operation-tried').map(({ site }) => site);
   return { ...world, service, tryAll, sitesTried };
 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { type Config, type ConfigInput, ConfigSchema } from '../../../coordinator/config/schema.ts';
+import { type Config, type ConfigInput, ConfigSchema, type TargetConfig } from '../../../coordinator/config/schema.ts';
 import { UrlTargetSchema } from '../../../coordinator/config/target-schema.ts';
 import { isLoopback, resolveTarget, urlTarget } from '../../../coordinator/target/target.ts';
 
@@ -24,7 +24,7 @@ const makeConfig = (target: Omit<UrlTarget, 'kind'>): Config =>
 
 const resolve = (url: string, changes: Partial<UrlTarget> = {}) =>
   resolveTarget(
-    makeConfig({ url, ...changes }),
+    makeConfig({ url, ...changes }).target as TargetConfig,
     urlTarget(UrlTargetSchema.parse({ kind: 'url', url, ...changes }), ACCOUNT),
     '1.2.3',
   );
