@@ -90,7 +90,7 @@ const CASES: Case[] = [
     'restart of a service that is not ours',
     { ...FAR, 'timing.recovery.otherwise': 'restart' },
     'timing.recovery.otherwise',
-    ["'stop' or 'continue'"],
+    ["'stop', 'skip-target' or 'continue'"],
   ],
   ['a warm-up that ends first', { 'timing.warmUp': { atLeast: '2s', atMost: '1s' } }, 'timing.warmUp.atLeast', ['1s']],
   ['a window that ends first', { 'timing.window': { atLeast: '2s', atMost: '1s' } }, 'timing.window.atLeast', ['1s']],
