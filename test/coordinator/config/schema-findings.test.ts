@@ -1,6 +1,6 @@
 import test from 'ava';
 import { checkConfig } from '../../../coordinator/config/check-config.ts';
-import { countEdits, findNearest } from '../../../coordinator/config/suggest-key.ts';
+import { countEdits, findNearest } from '../../../foundation/nearest-word.ts';
 import { SAMPLE_URL_TARGET, changeSample } from './sample-config.ts';
 
 type Case = [
