@@ -63,6 +63,7 @@ export const EXIT_OF_ERROR: Readonly<Record<`GT_${string}`, number>> = {
   GT_NODE_TOO_OLD: EXIT.invalidConfig,
   GT_PILOT_FAILED: EXIT.pilotsLost,
   GT_POOL_REQUEST: EXIT.barrierNotReached,
+  GT_RELAY: EXIT.invalidConfig,
   GT_RESULT_EXISTS: EXIT.resultsNotWritable,
   GT_RESULT_NOT_READABLE: EXIT.resultsNotWritable,
   GT_RESULT_NOT_WRITABLE: EXIT.resultsNotWritable,

@@ -1,8 +1,9 @@
-/** The parts that can be started alone: the SRM service, the mapping service that it may ask, and one pilot. */
+/** The parts that can be started alone: the SRM service, the mapping service that it may ask, a relay before it, and one pilot. */
 
 import { type Command, Option } from 'commander';
 import type { FrontendFlags } from './commands/frontend.ts';
 import type { MappingServiceFlags } from './commands/mapping-service.ts';
+import type { RelayFlags } from './commands/relay.ts';
 import { collect, parseSpan, parseWhole } from './option-value.ts';
 
 /** Called with the exit code of the command that has run. */
@@ -14,6 +15,7 @@ const DEFAULT_LISTINGS = 4;
 export function addParts(program: Command, end: End): void {
   addFrontend(program, end);
   addMappingService(program, end);
+  addRelay(program, end);
   program
     .command('agent')
     .description('start one pilot alone')
@@ -81,5 +83,19 @@ function addMappingService(program: Command, end: End): void {
     .action(async (flags: MappingServiceFlags) => {
       const { mappingService } = await import('./commands/mapping-service.ts');
       end(await mappingService(flags));
+    });
+}
+
+function addRelay(program: Command, end: End): void {
+  program
+    .command('relay')
+    .description('put distance between clients and a service of this machine')
+    .requiredOption('--to <address:port>', 'the service, on loopback')
+    .requiredOption('--round-trip <span>', 'how long the way there and back takes', parseSpan)
+    .requiredOption('--port <number>', 'port to listen on; 0: any free one', parseWhole(0, HIGHEST_PORT))
+    .option('--stop-with-stdin', 'stop when standard input ends', false)
+    .action(async (flags: RelayFlags) => {
+      const { relay } = await import('./commands/relay.ts');
+      end(await relay(flags));
     });
 }

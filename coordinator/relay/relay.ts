@@ -1,0 +1,113 @@
+/**
+ * A relay that puts distance between clients and a service, both on this machine, as a long cable would: a TCP server of its
+ * own which passes on what clients do half a round trip later, and what the service does likewise.
+ *
+ * The kernel accepts a client at once, so connect() itself does not feel the distance. All that follows does: a TLS 1.2
+ * handshake takes two round trips more, a request with its answer one, so an httpg operation on a connection of its own takes
+ * three; a dial that the service refuses resets the client after a whole one.
+ */
+
+import { once } from 'node:events';
+import { type AddressInfo, Socket, createServer, isIPv4 } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { type Clock, delay } from '../../foundation/clock.ts';
+import { GlideTesterError, messageOf, systemCodeOf } from '../../foundation/error.ts';
+import { createAlarm } from './alarm.ts';
+import { layCable } from './cable.ts';
+import { createDelayQueue } from './delay-queue.ts';
+
+export type Endpoint = { address: string; port: number };
+
+export type RelayOptions = {
+  /** The service, on loopback. */
+  to: Endpoint;
+  roundTripMs: number;
+  /** 0: any free one. */
+  port: number;
+  clock: Clock;
+  /** Hears once of each trouble of our own side, such as no descriptor left: clients see a reset that the service is not to blame for. */
+  warn(text: string): void;
+};
+
+export type Relay = {
+  port: number;
+  /** What is under way still arrives; then what is open ends. */
+  stop(): Promise<void>;
+};
+
+const LOOPBACK = '127.0.0.1';
+/** As many connections as the kernel lets wait: clients come all together. */
+const BACKLOG = 65_535;
+/** Further than the Moon. What is under way when the relay stops is given that long to arrive. */
+const LONGEST_ROUND_TRIP_MS = 5000;
+/** How long a peer may take to read what has arrived for it when the relay ends. */
+const ENDS_WITHIN_MS = 500;
+
+/** Resolves when it listens. @throws GlideTesterError GT_RELAY */
+export async function startRelay({ to, roundTripMs, port, clock, warn }: RelayOptions): Promise<Relay> {
+  checkDistance(to, roundTripMs);
+  const sockets = new Set<Socket>();
+  const queue = createDelayQueue({ delayMs: roundTripMs / 2, nowMs: () => clock.nowMs(), alarm: createAlarm(clock) });
+  const warnOfDial = createDialWarning(warn);
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
+    const far = new Socket({ allowHalfOpen: true });
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    }
+    far.on('error', warnOfDial);
+    layCable(near, far, queue, () => far.connect({ host: to.address, port: to.port, noDelay: true }));
+  });
+  server.listen({ host: LOOPBACK, port, backlog: BACKLOG });
+  await once(server, 'listening').catch((cause: unknown) => {
+    throw new GlideTesterError('GT_RELAY', `cannot listen on ${LOOPBACK}:${port}: ${messageOf(cause)}`, {
+      hint: 'Give a port that is free, or 0 for any.',
+      cause,
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      server.close();
+      await setImmediate(); // what has come to this machine has been read
+      await new Promise<void>((resolve) => queue.push(resolve));
+      await endAll(sockets, clock);
+    },
+  };
+}
+
+function checkDistance({ address, port }: Endpoint, roundTripMs: number): void {
+  if (address !== '::1' && !(isIPv4(address) && address.startsWith('127.'))) {
+    throw new GlideTesterError('GT_RELAY', `a service on loopback was expected, got ${address}:${port}`, {
+      hint: 'A relay stands between clients and a service of this machine only.',
+    });
+  }
+  if (Number.isFinite(roundTripMs) && roundTripMs >= 0 && roundTripMs <= LONGEST_ROUND_TRIP_MS) return;
+  throw new GlideTesterError(
+    'GT_RELAY',
+    `a round trip from 0 ms to ${LONGEST_ROUND_TRIP_MS} ms was expected, got ${roundTripMs} ms`,
+  );
+}
+
+/** What a service, or a network, does to a connection. */
+const OF_THE_SERVICE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+
+function createDialWarning(warn: (text: string) => void): (error: Error) => void {
+  const told = new Set<string>();
+  return (error) => {
+    const code = systemCodeOf(error) ?? error.message;
+    if (OF_THE_SERVICE.has(code) || told.has(code)) return;
+    told.add(code);
+    warn(`a client is reset for a trouble of the relay's own, perhaps the first of many: ${error.message}`);
+  };
+}
+
+/** What has been handed over is written out before the end, as far as the peers read it. */
+async function endAll(sockets: ReadonlySet<Socket>, clock: Clock): Promise<void> {
+  const closed = Promise.all([...sockets].map((socket) => once(socket, 'close')));
+  for (const socket of sockets) socket.destroySoon();
+  const waiting = new AbortController();
+  await Promise.race([closed, delay(clock, ENDS_WITHIN_MS, waiting.signal)]);
+  waiting.abort(); // else its timer keeps the process alive
+  for (const socket of sockets) socket.destroy();
+}
