@@ -1,14 +1,29 @@
-/** What a config file imports from `glidetester`: helpers that only give types. */
+/** What a config file imports from `glidetester`: helpers that give types and say what a thing is. */
 
 import type { z } from 'zod';
 import type { ConfigInput, LocalPoolSchema, SrmLsSchema } from './config/schema.ts';
+import { type ParameterisedConfig, type Parameters, type ParametersOf, parameterise } from './config/parameters.ts';
 import type { EmbeddedTargetSchema } from './config/target-schema.ts';
 
 export type { ConfigInput };
 
 /** Returns its argument; gives completion and type checks in `glidetester.config.ts`. */
-export function defineConfig(config: ConfigInput): ConfigInput {
-  return config;
+export function defineConfig(config: ConfigInput): ConfigInput;
+/**
+ * A config that is a function of parameters: `--set parameters.<name>=<value>` sets one before `build` is called.
+ *
+ * @param defaults name and default of each; the default's kind (number, text, true or false) is the parameter's
+ */
+export function defineConfig<const Defaults extends Parameters>(
+  defaults: Defaults,
+  build: (parameters: ParametersOf<Defaults>) => ConfigInput | Promise<ConfigInput>,
+): ParameterisedConfig;
+export function defineConfig(
+  given: ConfigInput | Parameters,
+  ...rest: [] | [build: (parameters: never) => unknown]
+): ConfigInput | ParameterisedConfig {
+  if (rest.length === 0) return given as ConfigInput;
+  return parameterise(given as Parameters, rest[0] as (parameters: Parameters) => unknown);
 }
 
 /** The frontend that ships with GlideTester, started as a process of its own and stopped with the campaign. */

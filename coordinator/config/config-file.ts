@@ -6,6 +6,10 @@ import { registerHooks } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { GlideTesterError, messageOf } from '../../foundation/error.ts';
+import type { Override } from './overrides.ts';
+import { type Parameters, isParameterised, listParameters } from './parameters.ts';
+import type { Problem } from './problem.ts';
+import { type ParameterSetting, refuseParameters, setParameters } from './set-parameters.ts';
 
 /** The names that are looked for when no path is given, in this order. */
 export const CONFIG_NAMES = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `glidetester.config.${extension}`);
@@ -15,7 +19,15 @@ export type ConfigFile = {
   /** Absolute. */
   path: string;
   sha256: string;
-  value: unknown;
+} & MadeConfig;
+
+type MadeConfig = {
+  /** Null: its function threw with parameters that were wrong, so there is no config to look at. */
+  made: { value: unknown } | null;
+  /** What it was made with; null: it has no parameters. */
+  parameters: Parameters | null;
+  /** What is wrong with the parameters. */
+  problems: Problem[];
 };
 
 /**
@@ -43,16 +55,19 @@ export async function findConfig(folder: string, given: string | undefined): Pro
 }
 
 /**
- * Reads a config file. Its default export may be the config, a function that returns it (called with the environment), or
- * a promise of either. JSON may name its `$schema`.
+ * Reads a config file and makes its config. Its default export may be the config, one that is a function of parameters, a
+ * function that returns either (called with the environment), or a promise of any of these. JSON may name its `$schema`.
  *
+ * @param overrides those of parameters
+ * @param name how problems name the file
  * @throws GlideTesterError GT_CONFIG_UNREADABLE, GT_CONFIG_THROWS, GT_CONFIG_NO_DEFAULT_EXPORT
  */
-export async function readConfigFile(path: string): Promise<ConfigFile> {
+export async function readConfigFile(path: string, overrides: readonly Override[], name = path): Promise<ConfigFile> {
   const source = await readSource(path);
   const sha256 = createHash('sha256').update(source).digest('hex');
-  const value = extname(path) === '.json' ? parseJson(path, source.toString('utf8')) : await importConfig(path);
-  return { path, sha256, value };
+  if (extname(path) !== '.json') return { path, sha256, ...(await importConfig(path, overrides, name)) };
+  const value = parseJson(path, source.toString('utf8'));
+  return { path, sha256, made: { value }, parameters: null, problems: refuseParameters(overrides) };
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -90,18 +105,26 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-async function importConfig(path: string): Promise<unknown> {
+async function importConfig(path: string, overrides: readonly Override[], name: string): Promise<MadeConfig> {
   const { href } = pathToFileURL(path);
   const hooks = hookResolution(href);
+  let setting: ParameterSetting | null = null;
   try {
     const module = (await import(href)) as Record<string, unknown>;
     if (!('default' in module)) throw noDefaultExport(path, Object.keys(module));
     const exported = await module['default'];
-    return typeof exported === 'function'
-      ? await (exported as (env: NodeJS.ProcessEnv) => unknown)(process.env)
-      : exported;
+    const value =
+      typeof exported === 'function' ? await (exported as (env: NodeJS.ProcessEnv) => unknown)(process.env) : exported;
+    if (!isParameterised(value)) return { made: { value }, parameters: null, problems: refuseParameters(overrides) };
+    setting = setParameters(value.defaults, overrides, name);
+    const made = { value: await value.build(setting.values) };
+    return { made, parameters: setting.values, problems: setting.problems };
   } catch (error) {
-    throw error instanceof GlideTesterError ? error : configThrew(path, href, error);
+    if (error instanceof GlideTesterError) throw error;
+    if (setting === null) throw configThrew(path, href, error);
+    // What is wrong with the parameters may well be why it threw, and says more.
+    if (setting.problems.length > 0) return { made: null, parameters: setting.values, problems: setting.problems };
+    throw configThrew(path, href, error, setting.values);
   } finally {
     hooks.deregister();
   }
@@ -130,8 +153,10 @@ function noDefaultExport(path: string, exports: readonly string[]): GlideTesterE
   });
 }
 
-function configThrew(path: string, href: string, thrown: unknown): GlideTesterError {
-  return new GlideTesterError('GT_CONFIG_THROWS', `${locate(path, href, thrown)}: ${messageOf(thrown)}`, {
+function configThrew(path: string, href: string, thrown: unknown, parameters: Parameters = {}): GlideTesterError {
+  const values = listParameters(parameters);
+  const made = values === '' ? '' : ` (made with ${values})`;
+  return new GlideTesterError('GT_CONFIG_THROWS', `${locate(path, href, thrown)}: ${messageOf(thrown)}${made}`, {
     hint: 'correct the config file there',
     cause: thrown,
   });

@@ -5,8 +5,10 @@ import { GlideTesterError } from '../../foundation/error.ts';
 import { checkConfig } from './check-config.ts';
 import { findConfig, readConfigFile } from './config-file.ts';
 import { type AppliedOverride, applyOverrides, readEnvironment, readFlags } from './overrides.ts';
+import { type Parameters, listParameters } from './parameters.ts';
 import { type Finding, type Problem, formatProblems } from './problem.ts';
 import type { Config } from './schema.ts';
+import { keepParameters, splitOverrides } from './set-parameters.ts';
 
 export type ConfigRequest = {
   /** Where the file is looked for, and what a relative path counts from. */
@@ -34,17 +36,33 @@ export type ConfigReading = {
  * @throws GlideTesterError GT_CONFIG_… when there is no file, or none that can be read
  */
 export async function readConfig(request: ConfigRequest): Promise<ConfigReading> {
-  const { path, sha256, value } = await readConfigFile(await findConfig(request.folder, request.path));
   const flags = readFlags(request.set);
-  const laid = applyOverrides(value, [...readEnvironment(request.environment), ...flags.overrides]);
+  const { ofParameters, ofKeys } = splitOverrides([...readEnvironment(request.environment), ...flags.overrides]);
+  const found = await findConfig(request.folder, request.path);
+  const file = relative(request.folder, found);
+  const { path, sha256, made, parameters, problems: early } = await readConfigFile(found, ofParameters, file);
+  const source = { path, sha256 };
+  if (made === null) return { source, config: null, problems: [...flags.problems, ...early] };
+  const kept = keepParameters(made.value, parameters);
+  const laid = applyOverrides(kept.config, ofKeys);
   const { config, findings } = checkConfig(laid.config);
-  const file = relative(request.folder, path);
+  const origin = nameOrigin(file, parameters);
   const problems = [
     ...flags.problems,
+    ...early,
     ...laid.problems,
-    ...findings.map((finding) => ({ ...finding, source: sourceOf(finding, laid.applied) ?? file })),
+    ...[...kept.findings, ...findings].map((finding) => ({
+      ...finding,
+      source: sourceOf(finding, laid.applied) ?? origin,
+    })),
   ];
-  return { source: { path, sha256 }, config: problems.length > 0 || config === null ? null : freeze(config), problems };
+  return { source, config: problems.length > 0 || config === null ? null : freeze(config), problems };
+}
+
+/** The file, and the parameters that it was made with: another value of one may be all that it needs. */
+function nameOrigin(file: string, parameters: Parameters | null): string {
+  const values = listParameters(parameters ?? {});
+  return values === '' ? file : `${file}, made with ${values}`;
 }
 
 /**
