@@ -5,10 +5,10 @@ import type { CellEvidence } from '../../reports/evidence.ts';
 import type { CutOperation } from '../cell/operation-tally.ts';
 import type { MeasuredTarget, World } from '../world.ts';
 import { countAtFrontend, countByCommand } from './server-count.ts';
-import { type TimedState, readServiceState, serviceUseBetween } from './service-use.ts';
+import { type ServiceReading, readServiceState, serviceUseBetween } from './service-use.ts';
 
 /** What was known before the shot. */
-export type CountedBefore = { byCommand: number | null; state: TimedState | null };
+export type CountedBefore = { byCommand: number | null; state: ServiceReading | null };
 
 /** @throws GT_COUNTERS_COMMAND */
 export async function countBefore({ config, handle }: MeasuredTarget): Promise<CountedBefore> {

@@ -1,0 +1,44 @@
+/**
+ * BeStMan with a small directory (Fig. 1 and 6): the rate grows with the clients, 1 Hz for every 40 of them; beyond about 2500
+ * it hangs, and does not come back.
+ *
+ * Predicted CPU at its highest rate, 63 Hz: frontend 14 % of a core, pilots 12 %. Full scale: `--set parameters.scale=1`.
+ */
+
+import { defineConfig, srmLs } from 'glidetester';
+import { BESTMAN, SMALL, WELL_UNDER_ONE_CORE, bestman, clients, load, pilots, timing } from './services.ts';
+
+const LINEAR = [250, 500, 1000, 1500, 2000, 2500];
+const BEYOND = 3000;
+const PER_CLIENT = 1 / BESTMAN.operationS;
+
+export default defineConfig({ scale: 25 }, ({ scale }) => {
+  const [lowest, highest] = [clients(LINEAR[0] as number, scale), clients(LINEAR.at(-1) as number, scale)];
+  const perClient = PER_CLIENT * scale;
+  return {
+    name: 'bestman-small-directory',
+    target: bestman(scale),
+    scenario: srmLs({ directories: { [SMALL]: `/d${SMALL}` } }),
+    load: load([...LINEAR, BEYOND], scale, BESTMAN.operationS),
+    timing: timing(scale),
+    pools: pilots(BEYOND, scale),
+    thresholds: WELL_UNDER_ONE_CORE,
+    expect: {
+      source: 'the paper',
+      findings: [
+        {
+          says: '1 Hz for every 40 clients (Fig. 6)',
+          check: `slope from level ${lowest} to level ${highest} = ${perClient} Hz/client ± 3 %`,
+        },
+        {
+          says: 'A strong linear correlation',
+          check: `r2 from level ${lowest} to level ${highest} > 0.99`,
+        },
+        {
+          says: 'Beyond about 2500 clients it hangs, and is not able to recover',
+          check: `hung at level ${clients(BEYOND, scale)}`,
+        },
+      ],
+    },
+  };
+});

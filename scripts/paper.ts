@@ -1,0 +1,162 @@
+/**
+ * Runs the campaigns of the paper one after the other and writes docs/paper.md from their results: what the paper found beside
+ * what was measured here, the figures as SVG, the machine and the date.
+ *
+ * `node scripts/paper.ts [campaign ...]`; without names all of them. Results are kept in results/paper/<campaign>; a campaign
+ * that isn't named keeps those it has. `--fuse DIR --disk DIR` names the directories of local-disk-against-fuse, which is left
+ * out without them.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { collectChartData } from '../reports/charts/chart-data.ts';
+import { drawRateChart } from '../reports/charts/rate-chart.ts';
+import { drawServiceTimeChart } from '../reports/charts/service-time-chart.ts';
+import { describeSeries } from '../reports/finding.ts';
+import { readCampaign } from '../reports/result-directory.ts';
+import { chooseTimeUnit, groupSeries } from '../reports/series.ts';
+import { type Summary, SummarySchema } from '../reports/summary.ts';
+
+const CAMPAIGNS = [
+  'bestman-small-directory',
+  'bestman2-small-directory',
+  'both-small-directory',
+  'directory-sizes',
+  'untuned-defaults',
+  'tuning',
+  'sites',
+  'local-disk-against-fuse',
+];
+const ROOT = join(import.meta.dirname, '..');
+const RESULTS = join(ROOT, 'results', 'paper');
+const FIGURES = join(ROOT, 'docs', 'paper');
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { fuse: { type: 'string' }, disk: { type: 'string' } },
+});
+
+function runCampaign(name: string): void {
+  const directory = join(RESULTS, name);
+  rmSync(directory, { recursive: true, force: true });
+  const roots = [
+    values.disk === undefined ? [] : ['disk', values.disk],
+    values.fuse === undefined ? [] : ['fuse', values.fuse],
+  ];
+  const flags =
+    name === 'local-disk-against-fuse'
+      ? roots.filter(([key]) => key !== undefined).flatMap(([key, value]) => ['--set', `parameters.${key}=${value}`])
+      : [];
+  const cli = join(ROOT, 'coordinator', 'cli', 'main.ts');
+  try {
+    execFileSync(process.execPath, [cli, 'run', join(ROOT, 'campaigns', `${name}.ts`), '--out', directory, ...flags], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+  } catch {
+    // Its exit code is told above; what was measured is shown all the same.
+  }
+}
+
+async function describeCampaign(name: string): Promise<string> {
+  const directory = join(RESULTS, name);
+  const { startedAt, environment } = await readCampaign(directory);
+  const summary = SummarySchema.parse(JSON.parse(readFileSync(join(directory, 'summary.json'), 'utf8')));
+  const figures = await drawFigures(name, summary);
+  const { host: _, ...machine } = environment as Record<string, unknown>;
+  return [
+    `## ${name}`,
+    '',
+    `[campaigns/${name}.ts](../campaigns/${name}.ts), ${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${describeMachine(machine)}`,
+    '',
+    ...groupSeries(summary.cells).map((series) => `- **${series.label}**: ${describeSeries(series)}`),
+    '',
+    ...tabulateFindings(summary),
+    ...tabulateLevels(summary),
+    ...figures.map((file) => `![${name}](paper/${file})`),
+    '',
+  ].join('\n');
+}
+
+function describeMachine({ processor, cores, system, node }: Record<string, unknown>): string {
+  return `${String(cores)} cores (${String(processor)}), ${String(system)}, Node ${String(node)}`;
+}
+
+function tabulateFindings({ findings, thresholds }: Summary): string[] {
+  if (findings === null) return [];
+  const rows = findings.rows.map(
+    ({ says, check, measured, verdict }) => `| ${says} | \`${check}\` | ${measured} | ${verdict} |`,
+  );
+  const limits = thresholds.map(({ check, measured, verdict }) => `\`${check}\`: ${measured}, ${verdict}`);
+  return [
+    `| ${findings.source} | check | measured here | |`,
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    ...(limits.length === 0 ? [] : [`Thresholds: ${limits.join('; ')}.`, '']),
+  ];
+}
+
+function tabulateLevels({ cells }: Summary): string[] {
+  const rows = groupSeries(cells).flatMap(({ label, levels }) =>
+    levels.map(({ level, cells: runs, typical }) => {
+      const cpu = (share: number | null | undefined): string =>
+        share === null || share === undefined ? '–' : `${Math.round(share * 100)} %`;
+      const figures =
+        typical === null
+          ? ['–', '–', '–']
+          : [
+              typical.inFlight.toFixed(1),
+              typical.ratePerS.toFixed(1),
+              ((typical.p50Ms ?? Number.NaN) / 1000).toFixed(3),
+            ];
+      const run = runs[0];
+      const state = runs.map((each) => each.state).join(', ');
+      return `| ${label} | ${level} | ${figures.join(' | ')} | ${cpu(run?.service?.cpuShare)} | ${cpu(run?.generatorCpuShare)} | ${state} |`;
+    }),
+  );
+  return [
+    '| series | level | in flight | rate (Hz) | p50 (s) | frontend CPU | generator CPU | state |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |',
+    ...rows,
+    '',
+  ];
+}
+
+async function drawFigures(name: string, { cells }: Summary): Promise<string[]> {
+  const data = collectChartData(cells);
+  if (data === null) return [];
+  mkdirSync(FIGURES, { recursive: true });
+  const figures: [string, string | null][] = [
+    [`${name}-rate.svg`, await drawRateChart(data)],
+    [`${name}-time.svg`, await drawServiceTimeChart(data, chooseTimeUnit(cells), null)],
+  ];
+  const drawn = figures.filter((figure): figure is [string, string] => figure[1] !== null);
+  for (const [file, svg] of drawn) writeFileSync(join(FIGURES, file), svg);
+  return drawn.map(([file]) => file);
+}
+
+const wanted = positionals.length > 0 ? positionals : CAMPAIGNS;
+const unknown = wanted.filter((name) => !CAMPAIGNS.includes(name));
+if (unknown.length > 0) throw new Error(`no such campaign: ${unknown.join(', ')}; there are ${CAMPAIGNS.join(', ')}`);
+for (const name of wanted) {
+  if (name === 'local-disk-against-fuse' && values.fuse === undefined) continue;
+  runCampaign(name);
+}
+const measured = CAMPAIGNS.filter((name) => existsSync(join(RESULTS, name, 'summary.json')));
+const parts: string[] = [];
+for (const name of measured) parts.push(await describeCampaign(name));
+writeFileSync(
+  join(ROOT, 'docs', 'paper.md'),
+  [
+    "# The paper's findings, measured here",
+    '',
+    'Written by `npm run paper`, which runs the campaigns in `campaigns/` against the embedded service. Clients and times are',
+    "divided by each campaign's `scale`; `--set parameters.scale=1` runs one at the paper's size. The service's containers are",
+    'built from the mechanisms that the paper and BeStMan2’s source name (ADR 12): what is shown is that those mechanisms have these',
+    'curves and that the tool finds them, not how fast BeStMan was.',
+    '',
+    ...parts,
+  ].join('\n'),
+);
