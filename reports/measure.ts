@@ -4,7 +4,7 @@ import type { CellEvidence, CellIdentity, CellWindow } from './evidence.ts';
 import { sumConnections } from './measures/connections.ts';
 import { averageGauges, averageHeld } from './measures/concurrency.ts';
 import { compareServerCount, countEnded, countOperations } from './measures/counts.ts';
-import { findWorstHealth } from './measures/generator.ts';
+import { findWorstHealth, sumCpuShare } from './measures/generator.ts';
 import { littleErrorRatio } from './measures/little.ts';
 import { findMarks } from './measures/marks.ts';
 import { completedRatePerS, edgeCorrectedRatePerS, sortedEndsUs } from './measures/rate.ts';
@@ -33,6 +33,8 @@ export async function measureCell(evidence: CellEvidence, blocks: AsyncIterable<
     connections: sumConnections(evidence.pilots),
     identities: evidence.identities,
     generator: findWorstHealth(evidence),
+    generatorCpuShare: sumCpuShare(evidence),
+    service: evidence.service,
   };
   return {
     ...measured,

@@ -2,6 +2,7 @@
 
 import type { MappingCounts } from '../authorization/mapping-counts.ts';
 import type { HandshakeCounts } from '../connection/handshake-counts.ts';
+import type { ContainerCounts } from '../container/container-counts.ts';
 import type { MetricFamily } from './metrics-text.ts';
 import type { OperationCounts } from './operation-counts.ts';
 
@@ -61,12 +62,11 @@ export function describeMappings(counts: Readonly<MappingCounts>): MetricFamily[
     counter('mapping_calls', 'Requests to the mapping service.', counts.callOuts),
     counter('grid_mapfile_loads', 'Times that the grid-mapfile was read.', counts.fileLoads),
     counter('mapping_failures', 'Mappings of which it could not be found out whether there is one.', counts.failures),
-    {
-      name: 'glidetester_frontend_grid_mapfile_bad_lines',
-      type: 'gauge',
-      help: 'Lines of the grid-mapfile that map nobody and are no comment, when it was last read.',
-      samples: [{ labels: {}, value: counts.badLines }],
-    },
+    gauge(
+      'grid_mapfile_bad_lines',
+      'Lines of the grid-mapfile that map nobody and are no comment, when it was last read.',
+      counts.badLines,
+    ),
   ];
 }
 
@@ -90,7 +90,46 @@ export function describeHandshakes(counts: Readonly<HandshakeCounts>): MetricFam
   ];
 }
 
+export function describeProcess(cpuMs: number): MetricFamily[] {
+  return [counter('cpu_seconds', 'CPU time of the whole process, user and system, in seconds.', cpuMs / 1000)];
+}
+
+/** Without a container only what descriptors came to. */
+export function describeContainer(counts: Readonly<ContainerCounts>): MetricFamily[] {
+  const { threads } = counts;
+  return [
+    {
+      name: 'glidetester_frontend_exhausted_total',
+      type: 'counter',
+      help: 'What was turned away, by what had run out: connections by queue and heap; accepts, call-outs and openings by descriptors.',
+      samples: [
+        { labels: { resource: 'queue' }, value: counts.refusedByQueue },
+        { labels: { resource: 'heap' }, value: counts.refusedByHeap },
+        { labels: { resource: 'descriptors' }, value: counts.exhaustedDescriptors },
+      ],
+    },
+    ...(threads.most === null ? [] : describeThreads(counts, threads.most)),
+  ];
+}
+
+function describeThreads(counts: Readonly<ContainerCounts>, most: number): MetricFamily[] {
+  const { threads, waitedForThread, waiting, waitingNested, waitingForLock } = counts;
+  return [
+    counter('waited_for_thread', 'Connections that did not get a container thread at once.', waitedForThread),
+    gauge('container_threads', 'Container threads that there are.', most),
+    gauge('container_threads_held', 'Container threads that connections hold now.', threads.held),
+    gauge('container_threads_nested', 'Container threads that nested work holds now.', threads.nested),
+    gauge('waiting_connections', 'Connections that wait for a container thread now.', waiting),
+    gauge('waiting_nested_work', 'Pieces of nested work that wait for a container thread now.', waitingNested),
+    gauge('waiting_for_lock', 'Identity look-ups that wait for the global lock now.', waitingForLock),
+  ];
+}
+
 /** One number for the whole frontend. */
 function counter(name: string, help: string, value: number): MetricFamily {
   return { name: `glidetester_frontend_${name}_total`, type: 'counter', help, samples: [{ labels: {}, value }] };
+}
+
+function gauge(name: string, help: string, value: number): MetricFamily {
+  return { name: `glidetester_frontend_${name}`, type: 'gauge', help, samples: [{ labels: {}, value }] };
 }

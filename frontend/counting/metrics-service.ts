@@ -1,15 +1,22 @@
-/** The counters over HTTP, on a listener of their own: `/cells/<campaign>/<cell>/<attempt>` as JSON, `/metrics` for Prometheus. */
+/**
+ * The counters over HTTP, on a listener of their own: `/cells/<campaign>/<cell>/<attempt>` and `/service` as JSON, `/metrics` for
+ * Prometheus.
+ */
 
-import { type Server, createServer } from 'node:http';
-import type { MappingCounts } from '../authorization/mapping-counts.ts';
+import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { HandshakeCounts } from '../connection/handshake-counts.ts';
-import { describeHandshakes, describeMappings, describeOperations } from './metric-families.ts';
+import {
+  describeContainer,
+  describeHandshakes,
+  describeMappings,
+  describeOperations,
+  describeProcess,
+} from './metric-families.ts';
 import { METRICS_CONTENT_TYPE, type MetricFamily, writeMetricsText } from './metrics-text.ts';
 import type { CellName, OperationCounts } from './operation-counts.ts';
+import { type ServiceCounts, processCpuMs, readServiceState } from './service-state.ts';
 
-export type MoreCounts = {
-  /** With authorization only. */
-  mappings?: Readonly<MappingCounts> | null;
+export type MoreCounts = ServiceCounts & {
   /** With a secured listener only. */
   handshakes?: Readonly<HandshakeCounts> | null;
 };
@@ -20,23 +27,31 @@ export function createMetricsService(counts: OperationCounts, more: MoreCounts =
     const path = request.url ?? '';
     const cell = parseCellPath(path);
     if (request.method === 'GET' && cell !== null) {
-      response.writeHead(200, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify(counts.readCell(cell)));
+      sendJson(response, counts.readCell(cell));
+    } else if (request.method === 'GET' && path === '/service') {
+      sendJson(response, readServiceState(more));
     } else if (request.method === 'GET' && path === '/metrics') {
       response.writeHead(200, { 'Content-Type': METRICS_CONTENT_TYPE });
       response.end(writeMetricsText(describeAll(counts, more)));
     } else {
       response.writeHead(404, { 'Content-Type': 'text/plain' });
-      response.end('GET /metrics or /cells/<campaign>/<cell>/<attempt>\n');
+      response.end('GET /metrics, /service or /cells/<campaign>/<cell>/<attempt>\n');
     }
   });
 }
 
-function describeAll(counts: OperationCounts, { mappings, handshakes }: MoreCounts): MetricFamily[] {
+function sendJson(response: ServerResponse, value: object): void {
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(value));
+}
+
+function describeAll(counts: OperationCounts, { mappings, handshakes, container }: MoreCounts): MetricFamily[] {
   return [
     ...describeOperations(counts),
+    ...describeProcess(processCpuMs()),
     ...(mappings ? describeMappings(mappings) : []),
     ...(handshakes ? describeHandshakes(handshakes) : []),
+    ...(container ? describeContainer(container) : []),
   ];
 }
 

@@ -27,6 +27,13 @@ export function findWorstHealth(evidence: Pick<CellEvidence, 'pilots'>): CellSum
   };
 }
 
+/** CPU time of all pilots together over the window; null unless every pilot that had clients told. */
+export function sumCpuShare({ pilots }: Pick<CellEvidence, 'pilots'>): number | null {
+  const loaded = pilots.filter(({ clients }) => clients > 0);
+  if (loaded.length === 0 || loaded.some(({ health }) => health === null)) return null;
+  return pilots.reduce((sum, { health }) => sum + (health?.cpuShare ?? 0), 0);
+}
+
 type Measured = Pick<CellSummary, 'generator' | 'serviceTimeMs' | 'inFlight' | 'held' | 'pausing'>;
 type Finding = Omit<Mark, 'code'>;
 

@@ -87,6 +87,33 @@ test('a constant service time gives clients / service time, whatever part of a b
   t.deepEqual(CellSummarySchema.parse(measured), measured);
 });
 
+test('what the service says of itself is passed on, and the CPU of all pilots is summed', async (t) => {
+  const cell = simulateCell({ clients: 10, serviceUs: HUNDRED_MS, pilots: 3 });
+  const service = {
+    cpuShare: 0.4,
+    callOuts: 200,
+    waitedForThread: 3,
+    exhausted: { queue: 1, heap: 0, descriptors: 2 },
+  };
+  const measured = await measure({ ...cell, evidence: { ...cell.evidence, service } });
+  t.deepEqual(measured.service, service);
+  nearly(t, measured.generatorCpuShare, 3 * HEALTHY.cpuShare);
+  t.is((await measure(cell)).service, null);
+});
+
+test('the CPU of all pilots is unknown when one with clients has not told, and one without is not asked', async (t) => {
+  const cell = simulateCell({ clients: 10, serviceUs: HUNDRED_MS, pilots: 2 });
+  const [first, second] = cell.evidence.pilots;
+  if (first === undefined || second === undefined) throw new Error('there are two pilots');
+  const shareOf = async (pilots: typeof cell.evidence.pilots): Promise<number | null> =>
+    (await measure({ ...cell, evidence: { ...cell.evidence, pilots } })).generatorCpuShare;
+  t.is(await shareOf([first, { ...second, health: null }]), null);
+  const idle = { ...second, id: 'p3', clients: 0, health: null };
+  nearly(t, await shareOf([first, second, idle]), 2 * HEALTHY.cpuShare);
+  nearly(t, await shareOf([first, second, { ...idle, health: HEALTHY }]), 3 * HEALTHY.cpuShare);
+  t.is(await shareOf([]), null);
+});
+
 test('k places give k / service time and the rest of the clients wait in flight', async (t) => {
   const measured = await measure(simulateCell({ clients: 8, places: 4, serviceUs: HUNDRED_MS, windowMs: 2000 }));
   nearly(t, measured.ratePerS, 40);
