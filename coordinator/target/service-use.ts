@@ -7,14 +7,14 @@ import { type ServiceState, ServiceStateSchema } from '../../scenarios/server-co
 
 const ANSWERS_WITHIN_MS = 2000;
 
-export type TimedState = {
+export type ServiceReading = {
   state: ServiceState;
   /** Middle of the exchange, on the host's monotonic clock. */
   atMs: number;
 };
 
 /** The frontend's state now, or null when it can't be had within 2 s. */
-export async function readServiceState(metricsUrl: string): Promise<TimedState | null> {
+export async function readServiceState(metricsUrl: string): Promise<ServiceReading | null> {
   const askedMs = monotonicNowMs();
   try {
     const answer = await request(`${metricsUrl}/service`, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
@@ -26,7 +26,7 @@ export async function readServiceState(metricsUrl: string): Promise<TimedState |
 }
 
 /** Null when one of the two could not be had, or when the process was restarted in between: a counter went down. */
-export function serviceUseBetween(before: TimedState | null, after: TimedState | null): ServiceUse | null {
+export function serviceUseBetween(before: ServiceReading | null, after: ServiceReading | null): ServiceUse | null {
   if (before === null || after === null || after.atMs <= before.atMs) return null;
   const { state: first, atMs: firstAtMs } = before;
   const { state: last, atMs: lastAtMs } = after;
