@@ -4,15 +4,18 @@ export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 export type MetricFamily = {
   name: string;
-  type: 'counter' | 'gauge';
+  type: 'counter' | 'gauge' | 'summary';
   help: string;
-  samples: { labels: Record<string, string>; value: number }[];
+  /** Those of a summary have a suffix: it has a sum and a count. */
+  samples: { suffix?: '_sum' | '_count'; labels: Record<string, string>; value: number }[];
 };
 
 export function writeMetricsText(families: readonly MetricFamily[]): string {
   return families
     .map(({ name, type, help, samples }) => {
-      const lines = samples.map(({ labels, value }) => `${name}${writeLabels(labels)} ${value}\n`);
+      const lines = samples.map(
+        ({ suffix = '', labels, value }) => `${name}${suffix}${writeLabels(labels)} ${value}\n`,
+      );
       return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
     })
     .join('');

@@ -5,7 +5,9 @@ type Link<T> = { value: T; previous: Link<T> | null; next: Link<T> | null; waiti
 export type FifoQueue<T> = {
   /** Returns how to leave: true when it was still waiting. */
   push(value: T): () => boolean;
-  /** The one that has waited longest, or undefined. */
+  /** The one that has waited longest, which stays; or undefined. */
+  first(): T | undefined;
+  /** The one that has waited longest, which leaves; or undefined. */
   shift(): T | undefined;
 };
 
@@ -31,6 +33,7 @@ export function createFifoQueue<T>(): FifoQueue<T> {
       last = link;
       return () => remove(link);
     },
+    first: () => first?.value,
     shift() {
       if (first === null) return undefined;
       const { value } = first;

@@ -1,36 +1,49 @@
 /**
  * Says over HTTP as which local user an identity works, after a latency of its own: what a storage service asks at every
- * request, like GUMS. `POST /` with `{"dn": "…"}` or `GET /?dn=…` gives 200 `{"localUser": "…"}` or 404; `GET /metrics` its counts.
+ * request, like GUMS. `POST /` with `{"dn": "…"}` or `GET /?dn=…` gives 200 `{"localUser": "…"}` or 404; `GET /metrics` its counts
+ * and how long its answers really took.
  */
 
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { z } from 'zod';
 import { type BodyRefusal, createBodyCollector } from '../requests/http-body.ts';
+import { monotonicNowMs } from '../../foundation/clock.ts';
 import { METRICS_CONTENT_TYPE, type MetricFamily, writeMetricsText } from '../counting/metrics-text.ts';
+import { type DueQueue, MACHINE_TIME, createDueQueue } from './due-queue.ts';
 
 export type MappingAnswers = {
   /** The local user of each identity. */
   localUsers: ReadonlyMap<string, string>;
-  /** How long each identity takes; identities asked for at once wait side by side. */
+  /** How long each identity takes from when it has been asked for whole; identities asked for at once wait side by side. */
   latencyMs: number;
 };
 
 /** How calls ended: `refused` says that no identity could be read in it. */
 type CallCounts = { mapped: number; unmapped: number; refused: number };
 
+/** Answers that came after the latency, handed over: how many, and how long all together took from when they were asked for. */
+type AnswerTimes = { answers: number; sumMs: number };
+
+type Desk = MappingAnswers & { waiting: DueQueue; counts: CallCounts; times: AnswerTimes };
+
 const QuestionSchema = z.object({ dn: z.string().min(1) });
 
 /** Not yet listening. Connections are kept open until their client closes them. */
 export function createMappingServer(answers: MappingAnswers): Server {
-  const counts: CallCounts = { mapped: 0, unmapped: 0, refused: 0 };
+  const desk: Desk = {
+    ...answers,
+    waiting: createDueQueue(MACHINE_TIME),
+    counts: { mapped: 0, unmapped: 0, refused: 0 },
+    times: { answers: 0, sumMs: 0 },
+  };
   const collectBody = createBodyCollector();
   const server = createServer({ keepAliveTimeout: 0, noDelay: true }, (request, response) => {
     collectBody(request, (body) => {
       if (request.method === 'GET' && request.url === '/metrics') {
         response.writeHead(200, { 'Content-Type': METRICS_CONTENT_TYPE });
-        response.end(writeMetricsText([describeCalls(counts)]));
+        response.end(writeMetricsText([describeCalls(desk.counts), describeTimes(desk.times)]));
       } else {
-        answerCall(readIdentity(request, body), response, { ...answers, counts });
+        answerCall(readIdentity(request, body), response, desk);
       }
     });
   });
@@ -38,11 +51,9 @@ export function createMappingServer(answers: MappingAnswers): Server {
   return server;
 }
 
-function answerCall(
-  identity: string | null,
-  response: ServerResponse,
-  { localUsers, latencyMs, counts }: MappingAnswers & { counts: CallCounts },
-): void {
+function answerCall(identity: string | null, response: ServerResponse, desk: Desk): void {
+  const { localUsers, latencyMs, waiting, counts, times } = desk;
+  const askedMs = monotonicNowMs();
   if (identity === null) {
     counts.refused += 1;
     return send(response, 400, { error: 'POST {"dn": "/DC=…"} or GET /?dn=/DC=…' });
@@ -52,10 +63,12 @@ function answerCall(
   const answer = (): void => {
     if (localUser === undefined) send(response, 404, { error: 'not mapped' });
     else send(response, 200, { localUser });
+    times.answers += 1;
+    times.sumMs += monotonicNowMs() - askedMs;
   };
   if (latencyMs === 0) return answer();
-  const timer = setTimeout(answer, latencyMs);
-  response.once('close', () => clearTimeout(timer));
+  const withdraw = waiting.add(askedMs + latencyMs, answer);
+  response.once('close', withdraw);
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
@@ -80,5 +93,17 @@ function describeCalls(counts: CallCounts): MetricFamily {
     type: 'counter',
     help: 'Identities asked for, by what was found.',
     samples: Object.entries(counts).map(([outcome, value]) => ({ labels: { outcome }, value })),
+  };
+}
+
+function describeTimes({ answers, sumMs }: AnswerTimes): MetricFamily {
+  return {
+    name: 'glidetester_mapping_service_answer_seconds',
+    type: 'summary',
+    help: 'Time from an identity asked for whole to its answer handed over, in seconds; without refused calls.',
+    samples: [
+      { suffix: '_sum', labels: {}, value: sumMs / 1000 },
+      { suffix: '_count', labels: {}, value: answers },
+    ],
   };
 }
