@@ -35,6 +35,11 @@ export async function listen(server: Server, host: string, port: number): Promis
   return (server.address() as AddressInfo).port;
 }
 
+/** At the address where it has listened before; tells by its events. */
+export function listenAgain(server: Server, { address, port }: AddressInfo): void {
+  server.listen({ host: address, port, backlog: BACKLOG });
+}
+
 export async function closeServer(server: HttpServer): Promise<void> {
   const closed = once(server, 'close');
   server.close();

@@ -1,9 +1,13 @@
 /** Starts the frontend, in this process or as one of its own. */
 
 import { extname } from 'node:path';
+import type { Authorizer } from './authorization/authorizer.ts';
 import { SRM_SERVICE_PATH } from '../scenarios/srm/wire.ts';
 import { awaitStop } from './await-stop.ts';
 import { peerOf } from './connection/client-certificate.ts';
+import { type ContainerCounts, createContainerCounts } from './container/container-counts.ts';
+import { type Container, createContainer } from './container/container.ts';
+import { surviveDescriptors } from './container/descriptors.ts';
 import { LOOPBACK, closeServer, createPlainListener, listen } from './listening.ts';
 import { startListingPool } from './listing/listing-pool.ts';
 import { createMetricsService } from './counting/metrics-service.ts';
@@ -11,6 +15,7 @@ import { createOperationCounts } from './counting/operation-counts.ts';
 import { openOperationRecorder } from './counting/operation-record.ts';
 import { type FrontendOptions, type SecureOptions, checkOptions } from './options.ts';
 import type { SecureAccess } from './connection/secure-access.ts';
+import type { Access } from './requests/answer-soap.ts';
 import { createService } from './service.ts';
 
 export type { FrontendOptions } from './options.ts';
@@ -26,6 +31,8 @@ export type Frontend = {
   stop(): Promise<void>;
   /** Listings under way; after stop: those that hang in their file system. */
   listingsUnderWay(): number;
+  /** What its container and its descriptors have come to so far; lives. */
+  counts: Readonly<ContainerCounts>;
 };
 
 // The built package has .js files, the checkout .ts.
@@ -38,30 +45,38 @@ const THREAD_FILE = new URL(`./listing/listing-thread${extname(import.meta.filen
  * httpg also GT_FRONTEND_CERTIFICATES, GT_FRONTEND_MAPPING, GT_CREDENTIAL_… and GT_TRUST_DIRECTORY
  */
 export async function startFrontend(options: FrontendOptions): Promise<Frontend> {
-  const { root, modes, requestWithinMs, secure } = checkOptions(options);
+  const { root, modes, requestWithinMs, secure, container: containerOptions } = checkOptions(options);
   const counts = createOperationCounts();
+  const containerCounts = createContainerCounts(containerOptions?.threads ?? null);
+  const ranOut = (times = 1): void => {
+    containerCounts.exhaustedDescriptors += times;
+  };
   await using started = new AsyncDisposableStack();
 
   const recorder = await openOperationRecorder(options.record ?? null);
   started.defer(() => recorder.close());
   const tree = { realRoot: root, checksums: options.showChecksumWhenListingFile ?? false };
-  const pool = await startListingPool(THREAD_FILE, tree, options.fsConcurrency);
+  const pool = await startListingPool(THREAD_FILE, tree, options.fsConcurrency, ranOut);
   started.defer(() => pool.close());
-  const security = secure === null ? null : await openSecureAccess(secure);
+  const security = secure === null ? null : await openSecureAccess(secure, ranOut);
   if (security !== null) started.defer(() => security.authorizer.close());
   const metrics = createMetricsService(counts, {
     mappings: security?.authorizer.counts ?? null,
     handshakes: security?.handshakes ?? null,
+    container: containerCounts,
   });
   const metricsPort = await listen(metrics, LOOPBACK, 0);
   started.defer(() => closeServer(metrics));
-  const access = security === null ? null : { peerOf, authorizer: security.authorizer };
+  const container = containerOptions && createContainer(containerOptions, options.fsConcurrency, containerCounts);
+  const access = security && createAccess(security.authorizer, container);
   const service = createService({ pool, counts, recorder, modes, requestWithinMs, access });
-  const listener = security?.createListener(service) ?? createPlainListener(service);
+  const listener = security?.createListener(service, container) ?? createPlainListener(service);
   const host = options.host ?? LOOPBACK;
   const port = await listen(listener.server, host, options.port);
   // Undone in reverse: no request reaches a part that has gone.
   started.defer(() => listener.close());
+  if (container !== null) started.defer(() => container.close());
+  for (const server of [metrics, listener.server]) surviveDescriptors(server, containerCounts);
 
   const running = started.move();
   return {
@@ -70,13 +85,19 @@ export async function startFrontend(options: FrontendOptions): Promise<Frontend>
     root,
     stop: () => running.disposeAsync(),
     listingsUnderWay: () => pool.working(),
+    counts: containerCounts,
   };
 }
 
+function createAccess(authorizer: Authorizer, container: Container | null): Access {
+  if (container === null) return { peerOf, authorizer };
+  return { peerOf, authorizer: container.guard(authorizer), threads: container.requests };
+}
+
 /** What only httpg needs is loaded for httpg only: it takes longer than all the rest. */
-async function openSecureAccess(options: SecureOptions): Promise<SecureAccess> {
+async function openSecureAccess(options: SecureOptions, ranOut: () => void): Promise<SecureAccess> {
   const secureAccess = await import('./connection/secure-access.ts');
-  return secureAccess.openSecureAccess(options);
+  return secureAccess.openSecureAccess(options, ranOut);
 }
 
 /**

@@ -3,15 +3,19 @@
 import { realpathSync, statSync } from 'node:fs';
 import { GlideTesterError, systemCodeOf } from '../foundation/error.ts';
 import type { MappedIdCacheOptions } from './authorization/mapping-cache.ts';
+import { type ContainerOptions, type ContainerWish, readContainerOptions } from './container/container-options.ts';
 import { DEFAULT_MODES, type Modes } from './requests/modes.ts';
 
-export type FrontendOptions = Partial<Modes> & {
+export type FrontendOptions = Partial<Modes & ContainerWish> & {
   /** The directory that is served; nothing outside it ever is. */
   root: string;
   host?: '127.0.0.1';
   /** 0: any free one. */
   port: number;
-  /** Listings at once = listing threads (BeStMan's name); the others wait in turn, without limit. */
+  /**
+   * Listings at once = listing threads (BeStMan's name); the others wait in turn, without limit. With the container bestman2 the
+   * look-up of the identity before a listing is among what is bounded, as in BeStMan's gateway.
+   */
   fsConcurrency: number;
   /** BeStMan's name: a full listing reads every file and gives its md5. */
   showChecksumWhenListingFile?: boolean;
@@ -47,6 +51,8 @@ export type CheckedOptions = {
   requestWithinMs: number;
   /** Null: plain http. */
   secure: SecureOptions | null;
+  /** Null: every connection is served at once. */
+  container: ContainerOptions | null;
 };
 
 export type SecureOptions = {
@@ -92,7 +98,10 @@ export function checkOptions(options: FrontendOptions): CheckedOptions {
   }
   if (modes.mostEntries !== null) checkWhole('mostEntries', modes.mostEntries, Number.MAX_SAFE_INTEGER);
   checkWhole('requestWithinMs', requestWithinMs, LONGEST_MS);
-  return { root: resolveRoot(options.root), modes, requestWithinMs, secure: checkSecure(options) };
+  const read = readContainerOptions(options);
+  if ('problem' in read) throw unusable(read.problem);
+  const { container } = read;
+  return { root: resolveRoot(options.root), modes, requestWithinMs, secure: checkSecure(options), container };
 }
 
 function checkSecure(options: FrontendOptions): SecureOptions | null {

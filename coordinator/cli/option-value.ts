@@ -1,7 +1,7 @@
 /** The values of options, read from the words of the command line. */
 
 import { InvalidArgumentError } from 'commander';
-import { parseDurationMs } from '../../foundation/quantity.ts';
+import { parseDurationMs, parseSizeBytes } from '../../foundation/quantity.ts';
 
 /** For an option that may be repeated. */
 export function collect(value: string, before: string[]): string[] {
@@ -21,4 +21,11 @@ export function parseSpan(text: string): number {
   const spanMs = parseDurationMs(text);
   if (spanMs !== undefined) return spanMs;
   throw new InvalidArgumentError("Expected a duration with a unit, such as '5ms' or '10s'.");
+}
+
+/** Bytes. */
+export function parseSize(text: string): number {
+  const bytes = parseSizeBytes(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError("Expected a size with a unit, such as '512MB' or '5GB'.");
 }

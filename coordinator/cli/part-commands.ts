@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { FrontendFlags } from './commands/frontend.ts';
 import type { MappingServiceFlags } from './commands/mapping-service.ts';
 import type { RelayFlags } from './commands/relay.ts';
-import { collect, parseSpan, parseWhole } from './option-value.ts';
+import { collect, parseSize, parseSpan, parseWhole } from './option-value.ts';
 
 /** Called with the exit code of the command that has run. */
 export type End = (exitCode: number) => void;
@@ -40,7 +40,7 @@ function addFrontend(program: Command, end: End): void {
     .option('--record <file>', 'write a line for each labelled operation')
     .option('--request-within <span>', 'cut requests that take longer to come', parseSpan)
     .option('--stop-with-stdin', 'stop when standard input ends', false);
-  addSecureOptions(command).action(async (flags: FrontendFlags) => {
+  addContainerOptions(addSecureOptions(command)).action(async (flags: FrontendFlags) => {
     requireWholeService(command, flags);
     const { frontend } = await import('./commands/frontend.ts');
     end(await frontend(flags));
@@ -59,6 +59,29 @@ function addSecureOptions(command: Command): Command {
     .option('--make-certificates <dir>', 'write an authority, a host, users and proxies into a new directory')
     .option('--users <number>', 'with --make-certificates: how many users', parseWhole(1))
     .option('--host-name <name>', 'with --make-certificates: a name of the host; repeatable', collect, []);
+}
+
+function addContainerOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--container <kind>', 'httpg: serve connections by threads, as Globus or Jetty').choices([
+        'bestman',
+        'bestman2',
+      ]),
+    )
+    .option('--max-container-threads <number>', 'container: connections served at once (256)', parseWhole(1))
+    .option('--connector-queue-size <number>', 'bestman2: connections that may wait; without limit', parseWhole(1))
+    .addOption(
+      new Option('--when-queue-full <what>', 'bestman2: what further connections meet').choices(['reset', 'refuse']),
+    )
+    .addOption(
+      new Option('--nested-authorization <where>', 'bestman: whose threads authorization takes').choices([
+        'same-pool',
+        'own-pool',
+      ]),
+    )
+    .option('--no-lock-over-call-out', 'bestman2: do not hold the global lock while asking who is mapped')
+    .option('--max-java-heap <size>', 'container: reset connections beyond this, at 2.5 MB each', parseSize);
 }
 
 /** Making certificates needs no service; a service needs to know what it serves, and where. */

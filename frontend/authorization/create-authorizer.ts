@@ -3,6 +3,7 @@
 import pLimit from 'p-limit';
 import { monotonicNowMs } from '../../foundation/clock.ts';
 import { GlideTesterError, messageOf } from '../../foundation/error.ts';
+import { isOutOfDescriptors } from '../container/descriptors.ts';
 import type { Authorizer } from './authorizer.ts';
 import { loadGridMapfile } from './grid-mapfile.ts';
 import { type MappedIdCacheOptions, DEFAULT_MAPPED_ID_CACHE, cacheMappings } from './mapping-cache.ts';
@@ -14,6 +15,8 @@ export type AuthorizerOptions = {
   /** `http://127.0.0.1:port/`: asked instead of the grid-mapfile, as in BeStMan. */
   gumsServiceUrl?: string | null;
   mappedIdCache?: MappedIdCacheOptions;
+  /** Called for each mapping that failed because there was no descriptor. */
+  ranOut?: () => void;
 };
 
 export type CountingAuthorizer = Authorizer & {
@@ -45,7 +48,10 @@ export function createAuthorizer(options: AuthorizerOptions): CountingAuthorizer
     async map(identity) {
       counts.asked += 1;
       const mapping = await mapper.map(identity);
-      if (mapping.kind === 'failed') counts.failures += 1;
+      if (mapping.kind === 'failed') {
+        counts.failures += 1;
+        if (mapping.outOfDescriptors === true) options.ranOut?.();
+      }
       return mapping;
     },
     close: () => source.close(),
@@ -77,7 +83,10 @@ function createFileSource(path: string, counts: MappingCounts): Source {
           const localUser = localUsers.get(identity);
           return localUser === undefined ? { kind: 'unmapped' } : { kind: 'mapped', localUser };
         } catch (error) {
-          return { kind: 'failed', reason: messageOf(error) };
+          const reason = messageOf(error);
+          return error instanceof Error && isOutOfDescriptors(error.cause)
+            ? { kind: 'failed', reason, outOfDescriptors: true }
+            : { kind: 'failed', reason };
         }
       }),
     async close() {},

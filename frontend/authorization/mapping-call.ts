@@ -6,6 +6,7 @@
 import { Pool } from 'undici';
 import { z } from 'zod';
 import { messageOf } from '../../foundation/error.ts';
+import { isOutOfDescriptors } from '../container/descriptors.ts';
 import type { Authorizer, Mapping } from './authorizer.ts';
 
 /** BeStMan asks from the thread that serves the connection, and has 256 of them: so many questions at once, the others wait. */
@@ -41,7 +42,10 @@ export function createMappingCall(serviceUrl: URL, called: () => void, timeoutMs
         });
         return readAnswer(statusCode, await body.text());
       } catch (error) {
-        return { kind: 'failed', reason: `the mapping service did not answer: ${messageOf(error)}` };
+        const reason = `the mapping service did not answer: ${messageOf(error)}`;
+        return isOutOfDescriptors(error)
+          ? { kind: 'failed', reason, outOfDescriptors: true }
+          : { kind: 'failed', reason };
       }
     },
     close: () => pool.destroy(),

@@ -4,6 +4,7 @@ import { destination, pino } from 'pino';
 import type { Server as HttpServer } from 'node:http';
 import { type CountingAuthorizer, createAuthorizer } from '../authorization/create-authorizer.ts';
 import { DEFAULT_MAPPED_ID_CACHE } from '../authorization/mapping-cache.ts';
+import type { Container } from '../container/container.ts';
 import { type HandshakeCounts, createHandshakeCounts } from './handshake-counts.ts';
 import type { Listener } from '../listening.ts';
 import type { SecureOptions } from '../options.ts';
@@ -17,11 +18,14 @@ export type SecureAccess = {
   authorizer: CountingAuthorizer;
   handshakes: HandshakeCounts;
   /** `service` gets the connections and is not to listen itself. */
-  createListener(service: HttpServer): Listener;
+  createListener(service: HttpServer, container: Container | null): Listener;
 };
 
-/** @throws GlideTesterError as readServerCertificates and createAuthorizer */
-export async function openSecureAccess(options: SecureOptions): Promise<SecureAccess> {
+/**
+ * @param ranOut called for each look-up that failed because there was no descriptor
+ * @throws GlideTesterError as readServerCertificates and createAuthorizer
+ */
+export async function openSecureAccess(options: SecureOptions, ranOut: () => void): Promise<SecureAccess> {
   const { host, trusted, gridMapfile } = await readServerCertificates(options.certificates);
   const log = pino({ base: { part: 'frontend' } }, destination({ dest: 2, sync: true }));
   const handshakes = createHandshakeCounts();
@@ -31,9 +35,10 @@ export async function openSecureAccess(options: SecureOptions): Promise<SecureAc
       gridMapfile: options.gridMapfile ?? gridMapfile,
       gumsServiceUrl: options.gumsServiceUrl,
       mappedIdCache: options.mappedIdCache ?? DEFAULT_MAPPED_ID_CACHE,
+      ranOut,
     }),
     handshakes,
-    createListener: (service) =>
+    createListener: (service, container) =>
       createSecureListener(service, {
         certificate: host.certificateChain,
         key: host.privateKey,
@@ -42,6 +47,7 @@ export async function openSecureAccess(options: SecureOptions): Promise<SecureAc
         sessionResumption: options.sessionResumption,
         counts: handshakes,
         refuse: createRefusalLog(log),
+        container,
       }),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The port that speaks httpg and https.
+ * The port that speaks httpg and https. With a container, connections come in by its door, and here once they have a thread.
  *
  * | a connection | on | is |
  * | --- | --- | --- |
@@ -19,6 +19,7 @@ import type { Server, Socket } from 'node:net';
 import { DEFAULT_CIPHERS, type TLSSocket, createServer } from 'node:tls';
 import { walkChain } from '../../scenarios/credentials/chain-walk.ts';
 import type { TrustedAuthorities } from '../../scenarios/credentials/trusted-authorities.ts';
+import type { Container } from '../container/container.ts';
 import { createChainMemory } from './chain-memory.ts';
 import { keepPeer, readShownChain } from './client-certificate.ts';
 import { type Opening, awaitOpening } from './gsi-byte.ts';
@@ -37,6 +38,8 @@ export type SecureListenerOptions = {
   sessionResumption: boolean;
   counts: HandshakeCounts;
   refuse: RefusalLog;
+  /** Null: connections shake hands as they come. */
+  container: Container | null;
 };
 
 /** First what gfal2 and JGlobus agree on. */
@@ -44,7 +47,7 @@ const CIPHERS = `ECDHE-RSA-AES128-GCM-SHA256:${DEFAULT_CIPHERS}`;
 
 /** `service` gets the connections and is not to listen itself. */
 export function createSecureListener(service: HttpServer, options: SecureListenerOptions): Listener {
-  const { certificate, key, trusted, counts } = options;
+  const { certificate, key, trusted, counts, container } = options;
   const judge = createJudge(options);
   const server = createServer(
     {
@@ -67,6 +70,7 @@ export function createSecureListener(service: HttpServer, options: SecureListene
       // A second handshake could show another certificate than the one that was judged: Node tells of it by an error alone.
       socket.disableRenegotiation();
       socket.on('error', () => socket.destroy());
+      container?.adopt(socket);
       if (judge(socket)) awaitOpening(socket, (opening) => open(socket, opening));
       else socket.destroySoon();
     },
@@ -76,16 +80,28 @@ export function createSecureListener(service: HttpServer, options: SecureListene
     socket.destroy();
   });
   const open = createOpener(service, options);
-  const sockets = trackSockets(server);
   // Node's HTTP server looks out for slow senders from the moment it listens, which this one never does.
   service.emit('listening');
+  const listener = container?.createDoor((raw) => server.emit('connection', raw)) ?? listenItself(server);
 
+  return {
+    server: listener.server,
+    async close() {
+      const closed = once(service, 'close');
+      service.close();
+      await listener.close();
+      await closed;
+    },
+  };
+}
+
+function listenItself(server: Server): Listener {
+  const sockets = trackSockets(server);
   return {
     server,
     async close() {
-      const closed = Promise.all([once(server, 'close'), once(service, 'close')]);
+      const closed = once(server, 'close');
       server.close();
-      service.close();
       for (const socket of sockets) socket.destroy();
       await closed;
     },

@@ -18,7 +18,8 @@ import type { Turn } from '../counting/operation.ts';
 /** What to list, and how to answer with it. */
 export type ListingJob = ListingRequest & { style: AnswerStyle };
 
-export type ListingResult = (Turn & { body: Uint8Array<ArrayBuffer> }) | { failure: string };
+/** `outOfDescriptors`: paths that could not be listed because there was none. */
+export type ListingResult = (Turn & { body: Uint8Array<ArrayBuffer>; outOfDescriptors?: number }) | { failure: string };
 
 export type ListingPool = {
   /**
@@ -37,8 +38,18 @@ export type ListingPool = {
 type Waiting = { job: ListingJob; done: (result: ListingResult) => void; started: () => void };
 type Thread = { worker: Worker; job: Waiting | null };
 
-/** Starts `size` threads and waits until each can work. @throws what kept a thread from starting */
-export async function startListingPool(threadFile: URL, tree: Tree, size: number): Promise<ListingPool> {
+/**
+ * Starts `size` threads and waits until each can work.
+ *
+ * @param ranOut told how many paths of a listing could not be listed because there was no descriptor
+ * @throws what kept a thread from starting
+ */
+export async function startListingPool(
+  threadFile: URL,
+  tree: Tree,
+  size: number,
+  ranOut: (paths: number) => void = doNothing,
+): Promise<ListingPool> {
   const threads = new Set<Thread>();
   const idle: Thread[] = [];
   const waiting = createFifoQueue<Waiting>();
@@ -65,6 +76,7 @@ export async function startListingPool(threadFile: URL, tree: Tree, size: number
       const { job } = thread;
       thread.job = null;
       takeNext(thread);
+      if ('body' in message) ranOut(message.outOfDescriptors ?? 0);
       job?.done(message);
     });
     worker.on('error', (error) => {
@@ -90,19 +102,15 @@ export async function startListingPool(threadFile: URL, tree: Tree, size: number
     if (next !== undefined) assign(startThread(doNothing, doNothing), next);
   };
 
-  await Promise.all(
-    Array.from(
-      { length: size },
-      () =>
-        new Promise<void>((resolve, reject) => {
-          const ready = (thread: Thread): void => {
-            idle.push(thread);
-            resolve();
-          };
-          startThread(ready, (reason) => reject(new Error(`a listing thread did not start: ${reason}`)));
-        }),
-    ),
-  );
+  const startFirst = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const ready = (thread: Thread): void => {
+        idle.push(thread);
+        resolve();
+      };
+      startThread(ready, (reason) => reject(new Error(`a listing thread did not start: ${reason}`)));
+    });
+  await Promise.all(Array.from({ length: size }, startFirst));
 
   return {
     submit(job, done, started = doNothing) {
@@ -115,14 +123,15 @@ export async function startListingPool(threadFile: URL, tree: Tree, size: number
     working: () => [...threads].filter(({ job }) => job !== null).length,
     async close() {
       closing = true;
-      const ended = [...threads].map(async ({ worker, job }) => {
-        const end = worker.terminate();
-        if (job === null) await end;
-        else worker.unref();
-      });
-      await Promise.all(ended);
+      await Promise.all([...threads].map(endThread));
     },
   };
+}
+
+async function endThread({ worker, job }: Thread): Promise<void> {
+  const end = worker.terminate();
+  if (job === null) await end;
+  else worker.unref();
 }
 
 function doNothing(): void {}

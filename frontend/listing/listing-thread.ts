@@ -10,8 +10,12 @@ const tree = workerData as Tree;
 const encoder = new TextEncoder();
 
 function answer(job: ListingJob): ListingResult {
-  const { xml, ...turn } = prepareLsAnswer(listSurls(job, tree), job.style);
-  return { body: encoder.encode(xml), ...turn };
+  let outOfDescriptors = 0;
+  const listed = listSurls(job, tree, () => {
+    outOfDescriptors += 1;
+  });
+  const { xml, ...turn } = prepareLsAnswer(listed, job.style);
+  return { body: encoder.encode(xml), ...turn, outOfDescriptors };
 }
 
 parentPort?.on('message', (job: ListingJob) => {

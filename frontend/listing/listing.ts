@@ -7,6 +7,7 @@
 
 import { type Stats, lstatSync } from 'node:fs';
 import { systemCodeOf } from '../../foundation/error.ts';
+import { isOutOfDescriptors } from '../container/descriptors.ts';
 import { SRM_SUCCESS } from '../../scenarios/srm/wire.ts';
 import type { LsReply, PathDetail, TopPathFields } from '../../scenarios/srm/ls-reply.ts';
 import { computeMd5 } from './checksum.ts';
@@ -43,7 +44,7 @@ export type Tree = {
 /** How deep and how broad a directory is listed. */
 type Extent = Pick<ListingRequest, 'levels' | 'paging'>;
 
-type Walk = { realRoot: Buffer; full: boolean; checksums: boolean };
+type Walk = { realRoot: Buffer; full: boolean; checksums: boolean; ranOut: () => void };
 
 /** What a name on disk turned out to be; `descend`: reached without a link, so its entries may be listed too. */
 type Found = { disk: DiskPath; stats: Stats; descend: boolean };
@@ -62,12 +63,17 @@ const NO_SUCH_PATH = 'No such file or directory.';
 /** Java's File.exists() is false for all of these. */
 const MISSING_CODES = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ENAMETOOLONG']);
 
-/** The whole answer; a path that can't be listed becomes a status, never an error. */
-export function listSurls(request: ListingRequest, tree: Tree): LsReply {
+/**
+ * The whole answer; a path that can't be listed becomes a status, never an error.
+ *
+ * @param ranOut called for each path that can't be listed because there is no descriptor
+ */
+export function listSurls(request: ListingRequest, tree: Tree, ranOut: () => void = doNothing): LsReply {
   const walk: Walk = {
     realRoot: Buffer.from(tree.realRoot),
     full: request.detail === 'full',
     checksums: tree.checksums,
+    ranOut,
   };
   if (request.surls.length === 0) {
     return { requestStatus: 'SRM_INVALID_REQUEST', explanation: 'No SURL in the request.', paths: [] };
@@ -96,7 +102,7 @@ function describeSurl(surl: string, { levels, paging }: Extent, walk: Walk): Pat
   const surlPath = parseSurlPath(surl);
   if (surlPath === null) return describeFailure(surl, 'SRM_INVALID_PATH', NO_SUCH_PATH);
   const { asked, names } = surlPath;
-  return describeOrFail(asked, () => {
+  return describeOrFail(asked, walk, () => {
     const disk = resolveInside([walk.realRoot.toString(), ...names].join('/'), walk.realRoot);
     if (disk === null) return null;
     const detail = describeFound({ disk, stats: lstatSync(disk), descend: true }, asked, walk);
@@ -126,7 +132,7 @@ function addEntries(
     const shown = `${prefix}/${showName(name)}`;
     const disk = joinPath(directory, name);
     entries.push(
-      describeOrFail(shown, () => {
+      describeOrFail(shown, walk, () => {
         const found = findEntry(disk, walk);
         if (found === null) return null;
         const entry = describeFound(found, shown, walk);
@@ -184,12 +190,13 @@ function describeFound({ disk, stats }: Found, shown: string, walk: Walk): PathD
 }
 
 /** What `describe` gives; null from it and every error of the file system become the path's status. */
-function describeOrFail(shown: string, describe: () => PathDetail | null): PathDetail {
+function describeOrFail(shown: string, { ranOut }: Walk, describe: () => PathDetail | null): PathDetail {
   try {
     return describe() ?? describeFailure(shown, 'SRM_INVALID_PATH', NO_SUCH_PATH);
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === undefined) throw error;
+    if (isOutOfDescriptors(error)) ranOut();
     if (MISSING_CODES.has(code)) return describeFailure(shown, 'SRM_INVALID_PATH', NO_SUCH_PATH);
     return describeFailure(shown, 'SRM_FAILURE', `The file system said ${code}.`);
   }
@@ -208,3 +215,5 @@ function describeFailure(path: string, status: string, explanation: string): Pat
     subPaths: null,
   };
 }
+
+function doNothing(): void {}

@@ -3,18 +3,23 @@
 import type { Socket } from 'node:net';
 import { type SrmRequest, readSrmRequest } from '../../scenarios/srm/read-request.ts';
 import { UnreadableSoapError } from '../../scenarios/srm/unreadable-soap-error.ts';
-import { NO_CREDENTIAL, findRefusal } from '../authorization/admission.ts';
-import type { Authorizer } from '../authorization/authorizer.ts';
+import { NO_CREDENTIAL, type Refusal, findRefusal } from '../authorization/admission.ts';
+import type { Authorizer, Mapping } from '../authorization/authorizer.ts';
+import type { RequestThreads } from '../container/container.ts';
 import type { OpenRequest } from '../counting/open-request.ts';
 import { createFault, createPing } from './replies.ts';
-import { type Desk, type GuardedRequest, refuseRequest, serveRequest } from './serve-request.ts';
+import { type Desk, type GuardedRequest, listToTheEnd, refuseRequest, serveRequest } from './serve-request.ts';
 
 /** Who is served. */
 export type Access = {
   /** What the other end of a connection has shown of itself; null: nothing. */
   peerOf: (socket: Socket) => { identity: string } | null;
   authorizer: Authorizer;
+  /** How the parts of a request run in a container; left out: each at once. */
+  threads?: RequestThreads | null;
 };
+
+type GuardedParts = { desk: Desk; access: Access };
 
 /** How often BeStMan maps the identity: for srmLs when it checks the request, and once more when it lists. */
 const MAPPINGS: Record<GuardedRequest['kind'], number> = { ls: 2, 'status-of-ls': 1, abort: 1 };
@@ -41,14 +46,32 @@ export function answerSoap(
     return request.kind === 'ping' ? open.answer(ANONYMOUS_PING) : serveRequest(request, null, open, parts);
   }
   const identity = access.peerOf(socket)?.identity ?? null;
-  if (request.kind === 'ping') void answerPing(identity, open, access.authorizer);
-  else void serveIfAdmitted(request, identity, open, { desk: parts, authorizer: access.authorizer });
+  const { threads = null } = access;
+  if (threads === null) {
+    void (request.kind === 'ping'
+      ? answerPing(identity, open, access)
+      : serveIfAdmitted(request, identity, open, { desk: parts, access }));
+    return;
+  }
+  // The work ends in every case, and a bug in it is not hidden.
+  const end = threads.beginWork(socket);
+  void (
+    request.kind === 'ping'
+      ? answerPing(identity, open, access, threads)
+      : serveOnThread(request, identity, open, { desk: parts, access, threads })
+  ).finally(end);
 }
 
 /** srmPing has no status by which it could refuse: it shows who it takes the sender for. */
-async function answerPing(identity: string | null, open: OpenRequest, authorizer: Authorizer): Promise<void> {
+async function answerPing(
+  identity: string | null,
+  open: OpenRequest,
+  { authorizer }: Access,
+  threads: RequestThreads | null = null,
+): Promise<void> {
   if (identity === null) return open.answer(ANONYMOUS_PING);
-  const mapping = await authorizer.map(identity);
+  const map = (): Promise<Mapping> => authorizer.map(identity);
+  const mapping = await (threads === null ? map() : threads.authorize(map));
   const localUser = mapping.kind === 'mapped' ? ([['localIDMapped', mapping.localUser]] as const) : [];
   open.answer(createPing([['clientDN', identity], ...localUser]));
 }
@@ -57,11 +80,34 @@ async function serveIfAdmitted(
   request: GuardedRequest,
   identity: string | null,
   open: OpenRequest,
-  { desk, authorizer }: { desk: Desk; authorizer: Authorizer },
+  { desk, access: { authorizer } }: GuardedParts,
 ): Promise<void> {
   const refusal = identity === null ? NO_CREDENTIAL : await findRefusal(authorizer, identity, MAPPINGS[request.kind]);
   // Its client may have left meanwhile: a listing would be in vain.
   if (open.hasEnded()) return;
   if (refusal === null) serveRequest(request, identity, open, desk);
   else open.answer(refuseRequest(request, refusal, desk.modes));
+}
+
+/**
+ * In a container each step runs to its end on a thread, whether or not the client is still there: first the look-up by which the
+ * request is let in, then, for srmLs, the look-up anew and the listing as one.
+ */
+async function serveOnThread(
+  request: GuardedRequest,
+  identity: string | null,
+  open: OpenRequest,
+  { desk, access: { authorizer }, threads }: GuardedParts & { threads: RequestThreads },
+): Promise<void> {
+  if (identity === null) return open.answer(refuseRequest(request, NO_CREDENTIAL, desk.modes));
+  const mapOnce = (): Promise<Refusal | null> => findRefusal(authorizer, identity, 1);
+  const refusal = await threads.authorize(mapOnce);
+  if (refusal !== null) return open.answer(refuseRequest(request, refusal, desk.modes));
+  if (request.kind !== 'ls') return serveRequest(request, identity, open, desk);
+  await threads.list(async () => {
+    const refusedAnew = await mapOnce();
+    if (refusedAnew !== null) return open.answer(refuseRequest(request, refusedAnew, desk.modes));
+    if (desk.modes.asynchronous) serveRequest(request, identity, open, desk);
+    else await listToTheEnd(request, open, desk);
+  });
 }

@@ -4,7 +4,7 @@ import type { SrmRequest } from '../../scenarios/srm/read-request.ts';
 import { type LsOperation, SRM_SUCCESS } from '../../scenarios/srm/wire.ts';
 import { writeAbortAnswer } from '../../scenarios/srm/write-abort-answer.ts';
 import type { Refusal } from '../authorization/admission.ts';
-import type { ListingPool } from '../listing/listing-pool.ts';
+import type { ListingJob, ListingPool } from '../listing/listing-pool.ts';
 import type { ListingRequests, Owner } from './listing-requests.ts';
 import { prepareLsAnswer } from './ls-answer.ts';
 import type { Modes } from './modes.ts';
@@ -40,17 +40,29 @@ export function refuseRequest(request: GuardedRequest, { status, explanation }: 
 }
 
 function list(request: LsRequest, open: OpenRequest, { pool, modes }: Desk): void {
-  const style = { form: modes.answers, operation: 'srmLs', count: request.count } as const;
-  const withdraw = pool.submit({ ...extentOf(request, modes), style }, (result) =>
-    open.answer(replyWithListing(result)),
-  );
+  const withdraw = pool.submit(createJob(request, modes), (result) => open.answer(replyWithListing(result)));
   open.onAbandoned(withdraw);
+}
+
+/** Resolves when the listing was done and answered with. It is done even if its client has left: its thread has begun. */
+export function listToTheEnd(request: LsRequest, open: OpenRequest, { pool, modes }: Desk): Promise<void> {
+  return new Promise((ended) => {
+    pool.submit(createJob(request, modes), (result) => {
+      open.answer(replyWithListing(result));
+      ended();
+    });
+  });
 }
 
 function queueListing(request: LsRequest, owner: Owner, open: OpenRequest, { requests, modes }: Desk): void {
   const style = { form: modes.answers, operation: 'srmStatusOfLsRequest', count: request.count } as const;
   const requestToken = requests.submit({ ...extentOf(request, modes), style }, owner);
   open.answer(replyWithStatus('srmLs', { status: 'SRM_REQUEST_QUEUED', explanation: null, requestToken }, modes));
+}
+
+function createJob(request: LsRequest, modes: Modes): ListingJob {
+  const style = { form: modes.answers, operation: 'srmLs', count: request.count } as const;
+  return { ...extentOf(request, modes), style };
 }
 
 function extentOf({ surls, detail, levels, offset, count }: LsRequest, { mostEntries }: Modes) {

@@ -10,7 +10,18 @@ import { EXIT } from '../exit-code.ts';
 /** As they are typed; those without a default are absent unless given. */
 export type FrontendFlags = Pick<
   FrontendOptions,
-  'fsConcurrency' | 'record' | 'httpg' | 'certificates' | 'gridMapfile' | 'answers' | 'mostEntries'
+  | 'fsConcurrency'
+  | 'record'
+  | 'httpg'
+  | 'certificates'
+  | 'gridMapfile'
+  | 'answers'
+  | 'mostEntries'
+  | 'container'
+  | 'maxContainerThreads'
+  | 'connectorQueueSize'
+  | 'whenQueueFull'
+  | 'nestedAuthorization'
 > & {
   root?: string;
   port?: number;
@@ -22,6 +33,9 @@ export type FrontendFlags = Pick<
   mostMappedIds?: number;
   requestWithin?: number;
   handshakeWithin?: number;
+  /** True unless told otherwise. */
+  lockOverCallOut: boolean;
+  maxJavaHeap?: number;
   makeCertificates?: string;
   users?: number;
   hostName: string[];
@@ -61,6 +75,7 @@ async function toOptions(flags: Omit<FrontendFlags, 'makeCertificates' | 'users'
     mostMappedIds,
     requestWithin,
     handshakeWithin,
+    maxJavaHeap,
   } = flags;
   const { DEFAULT_MAPPED_ID_CACHE } = await import('../../../frontend/authorization/mapping-cache.ts');
   const { lifetimeS, most } = DEFAULT_MAPPED_ID_CACHE;
@@ -73,5 +88,6 @@ async function toOptions(flags: Omit<FrontendFlags, 'makeCertificates' | 'users'
     ...(hasCache ? { mappedIdCache: { lifetimeS: mappedIdCacheS ?? lifetimeS, most: mostMappedIds ?? most } } : {}),
     ...(requestWithin === undefined ? {} : { requestWithinMs: requestWithin }),
     ...(handshakeWithin === undefined ? {} : { handshakeWithinMs: handshakeWithin }),
+    ...(maxJavaHeap === undefined ? {} : { maxJavaHeapBytes: maxJavaHeap }),
   };
 }
