@@ -5,6 +5,7 @@ import { sumConnections } from './measures/connections.ts';
 import { averageGauges, averageHeld } from './measures/concurrency.ts';
 import { compareServerCount, countEnded, countOperations } from './measures/counts.ts';
 import { findWorstHealth, sumCpuShare } from './measures/generator.ts';
+import { isHung } from './measures/hang.ts';
 import { littleErrorRatio } from './measures/little.ts';
 import { findMarks } from './measures/marks.ts';
 import { completedRatePerS, edgeCorrectedRatePerS, sortedEndsUs } from './measures/rate.ts';
@@ -30,6 +31,7 @@ export async function measureCell(evidence: CellEvidence, blocks: AsyncIterable<
     startSkewMs: measureStartSkew(evidence, rows),
     server: compareServerCount(evidence, operations),
     recoveryMs: evidence.recovery?.recoveredMs ?? null,
+    hung: isHung(evidence, rows),
     connections: sumConnections(evidence.pilots),
     identities: evidence.identities,
     generator: findWorstHealth(evidence),
@@ -92,6 +94,7 @@ const NOTHING_MEASURED: Omit<CellSummary, keyof CellIdentity | 'state' | 'reason
   littleErrorRatio: null,
   server: null,
   recoveryMs: null,
+  hung: null,
   connections: null,
   identities: 0,
   generator: null,

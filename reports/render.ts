@@ -5,6 +5,7 @@ import { messageOf } from '../foundation/error.ts';
 import type { CampaignRecord } from './campaign-record.ts';
 import { readOperationBlocks } from './cell-store.ts';
 import type { CellEvidence, CellIdentity } from './evidence.ts';
+import { evaluateFindings, evaluateThresholds } from './expectations/verdicts.ts';
 import { measureCell, skippedCell, unreadableCell } from './measure.ts';
 import type { OperationBlock } from './operation.ts';
 import { type PageFacts, renderPage } from './page.ts';
@@ -24,15 +25,16 @@ export async function renderReport(directory: string): Promise<{ file: string; s
   const record = await readCampaign(directory);
   const cells: StoredCell[] = [];
   for (const identity of record.cells) cells.push(await loadCell(directory, identity, record));
+  const summaries = cells.map((cell) => cell.summary);
   const summary: Summary = {
     version: 1,
     name: record.name,
     startedAt: record.startedAt,
     finishedAt: record.finishedAt,
     complete: cells.every(({ facts }) => facts !== null),
-    cells: cells.map((cell) => cell.summary),
-    findings: null,
-    thresholds: [],
+    cells: summaries,
+    findings: evaluateFindings(record, summaries),
+    thresholds: evaluateThresholds(record, summaries),
   };
   const file = reportFile(directory);
   await writeDurably(summaryFile(directory), `${JSON.stringify(summary, null, 2)}\n`);

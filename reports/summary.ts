@@ -102,6 +102,8 @@ export const CellSummarySchema = CellIdentitySchema.extend({
   littleErrorRatio: z.number().nullable(),
   server: z.object({ counted: z.number().int(), difference: z.number().int() }).nullable(),
   recoveryMs: z.number().nullable(),
+  /** Not recovered in time, and no operation succeeded in the second half of the window; null: whether it recovers was not tried. */
+  hung: z.boolean().nullable().default(null),
   /** Of the pilots that told, for the whole cell; null: none did. */
   connections: ConnectionCountsSchema.nullable().default(null),
   /** Distinct identities that the clients showed; 0: they showed no certificate. */
