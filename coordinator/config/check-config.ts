@@ -2,6 +2,7 @@
 
 import { findingsOf } from './schema-findings.ts';
 import type { Finding } from './problem.ts';
+import { checkRules } from './rules/check-rules.ts';
 import { containerRules } from './rules/container-rules.ts';
 import { loadRules } from './rules/load-rules.ts';
 import type { Rule } from './rules/rule.ts';
@@ -10,7 +11,14 @@ import { siteRules } from './rules/site-rules.ts';
 import { targetRules } from './rules/target-rules.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
-const RULES: readonly Rule[] = [...targetRules, ...securityRules, ...containerRules, ...loadRules, ...siteRules];
+const RULES: readonly Rule[] = [
+  ...targetRules,
+  ...securityRules,
+  ...containerRules,
+  ...loadRules,
+  ...siteRules,
+  ...checkRules,
+];
 
 /** The checked config with its defaults (null when anything is wrong with it), and everything that is wrong. */
 export function checkConfig(raw: unknown): { config: Config | null; findings: Finding[] } {
@@ -36,7 +44,7 @@ export function checkAcrossKeys(parts: Partial<Config>): Finding[] {
 
 /** One target or several: what came is looked at raw, since a wrong target is a target all the same. */
 function checkTargetKeys(raw: unknown): Finding[] {
-  if (typeof raw !== 'object' || raw === null) return [];
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return [];
   const { target, targets } = raw as Partial<Record<'target' | 'targets', unknown>>;
   const isEmpty = typeof targets === 'object' && targets !== null && Object.keys(targets).length === 0;
   if ((target === undefined) !== (targets === undefined) && !isEmpty) return [];
