@@ -1,19 +1,41 @@
-/** Calls back at a moment more precisely than a timer, which knows whole milliseconds alone. */
+/**
+ * Calls back at a moment of the machine's monotonic clock, about 0.1 ms late. A timer of the event loop is up to 2 ms late, and
+ * turns of it within the last millisecond cost more than all the rest of a relay; so a thread waits for us.
+ */
 
-import { setImmediate } from 'node:timers';
-import type { Clock } from '../../foundation/clock.ts';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { US_PER_MS, createAlarmMemory, viewOf } from './alarm-memory.ts';
 
-/** Calls back once, at about this time of the clock that it was made with. */
+/** Calls back once, at about this time: perhaps a trifle early. One at a time. */
 export type Alarm = (dueMs: number, wake: () => void) => void;
 
-/** Within this a timer would be late. */
-const LAST_MS = 1;
+export type AlarmThread = { alarm: Alarm; close(): Promise<void> };
 
-/** A timer until the last millisecond, turns of the event loop within it. */
-export function createAlarm(clock: Clock): Alarm {
-  return (dueMs, wake) => {
-    const leftMs = dueMs - clock.nowMs();
-    if (leftMs > LAST_MS) clock.after(leftMs - LAST_MS, wake);
-    else setImmediate(wake);
+const NEVER_US = 2n ** 62n;
+
+export function openAlarm(): AlarmThread {
+  const memory = createAlarmMemory();
+  const { settings, dueUs } = viewOf(memory);
+  dueUs[0] = NEVER_US;
+  // The built tree has alarm-thread.js where the sources have alarm-thread.ts.
+  const file = new URL(`./alarm-thread${extname(import.meta.filename)}`, import.meta.url);
+  const worker = new Worker(file, { workerData: memory });
+  let wake: (() => void) | undefined;
+  worker.on('message', () => {
+    const next = wake;
+    wake = undefined;
+    next?.();
+  });
+  return {
+    alarm(dueMs, next) {
+      wake = next;
+      Atomics.store(dueUs, 0, BigInt(Math.ceil(dueMs * US_PER_MS)));
+      Atomics.add(settings, 0, 1);
+      Atomics.notify(settings, 0);
+    },
+    async close() {
+      await worker.terminate();
+    },
   };
 }

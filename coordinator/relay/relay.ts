@@ -10,9 +10,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, Socket, createServer, isIPv4 } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { type Clock, delay } from '../../foundation/clock.ts';
+import { delay, machineClock, monotonicNowMs } from '../../foundation/clock.ts';
 import { GlideTesterError, messageOf, systemCodeOf } from '../../foundation/error.ts';
-import { createAlarm } from './alarm.ts';
+import { openAlarm } from './alarm.ts';
 import { layCable } from './cable.ts';
 import { createDelayQueue } from './delay-queue.ts';
 
@@ -24,7 +24,6 @@ export type RelayOptions = {
   roundTripMs: number;
   /** 0: any free one. */
   port: number;
-  clock: Clock;
   /** Hears once of each trouble of our own side, such as no descriptor left: clients see a reset that the service is not to blame for. */
   warn(text: string): void;
 };
@@ -44,19 +43,22 @@ const LONGEST_ROUND_TRIP_MS = 5000;
 const ENDS_WITHIN_MS = 500;
 
 /** Resolves when it listens. @throws GlideTesterError GT_RELAY */
-export async function startRelay({ to, roundTripMs, port, clock, warn }: RelayOptions): Promise<Relay> {
+export async function startRelay({ to, roundTripMs, port, warn }: RelayOptions): Promise<Relay> {
   checkDistance(to, roundTripMs);
   const sockets = new Set<Socket>();
-  const queue = createDelayQueue({ delayMs: roundTripMs / 2, nowMs: () => clock.nowMs(), alarm: createAlarm(clock) });
+  await using opened = new AsyncDisposableStack();
+  const alarm = openAlarm();
+  opened.defer(() => alarm.close());
+  const queue = createDelayQueue({ delayMs: roundTripMs / 2, nowMs: monotonicNowMs, alarm: alarm.alarm });
   const warnOfDial = createDialWarning(warn);
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
-    const far = new Socket({ allowHalfOpen: true });
+    const far = new Socket({ allowHalfOpen: true }).setNoDelay(); // connect() does not take it
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
     }
     far.on('error', warnOfDial);
-    layCable(near, far, queue, () => far.connect({ host: to.address, port: to.port, noDelay: true }));
+    layCable(near, far, queue, () => far.connect({ host: to.address, port: to.port }));
   });
   server.listen({ host: LOOPBACK, port, backlog: BACKLOG });
   await once(server, 'listening').catch((cause: unknown) => {
@@ -65,13 +67,15 @@ export async function startRelay({ to, roundTripMs, port, clock, warn }: RelayOp
       cause,
     });
   });
+  const rest = opened.move();
   return {
     port: (server.address() as AddressInfo).port,
     async stop() {
       server.close();
       await setImmediate(); // what has come to this machine has been read
       await new Promise<void>((resolve) => queue.push(resolve));
-      await endAll(sockets, clock);
+      await endAll(sockets);
+      await rest.disposeAsync();
     },
   };
 }
@@ -103,11 +107,11 @@ function createDialWarning(warn: (text: string) => void): (error: Error) => void
 }
 
 /** What has been handed over is written out before the end, as far as the peers read it. */
-async function endAll(sockets: ReadonlySet<Socket>, clock: Clock): Promise<void> {
+async function endAll(sockets: ReadonlySet<Socket>): Promise<void> {
   const closed = Promise.all([...sockets].map((socket) => once(socket, 'close')));
   for (const socket of sockets) socket.destroySoon();
   const waiting = new AbortController();
-  await Promise.race([closed, delay(clock, ENDS_WITHIN_MS, waiting.signal)]);
+  await Promise.race([closed, delay(machineClock, ENDS_WITHIN_MS, waiting.signal)]);
   waiting.abort(); // else its timer keeps the process alive
   for (const socket of sockets) socket.destroy();
 }

@@ -10,13 +10,11 @@ export type RelayFlags = { to: string; roundTrip: number; port: number; stopWith
 /** Resolves once SIGTERM, SIGINT or (with `stopWithStdin`) the end of standard input has stopped it. @throws GlideTesterError GT_RELAY */
 export async function relay({ to, roundTrip, port, stopWithStdin }: RelayFlags): Promise<number> {
   const { startRelay } = await import('../../relay/relay.ts');
-  const { machineClock } = await import('../../../foundation/clock.ts');
   const { awaitStop } = await import('../../../frontend/await-stop.ts');
   const running = await startRelay({
     to: readEndpoint(to),
     roundTripMs: roundTrip,
     port,
-    clock: machineClock,
     warn: note,
   });
   const asked = awaitStop(stopWithStdin);
