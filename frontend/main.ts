@@ -58,7 +58,8 @@ export async function startFrontend(options: FrontendOptions): Promise<Frontend>
   const tree = { realRoot: root, checksums: options.showChecksumWhenListingFile ?? false };
   const pool = await startListingPool(THREAD_FILE, tree, options.fsConcurrency, ranOut);
   started.defer(() => pool.close());
-  const security = secure === null ? null : await openSecureAccess(secure, ranOut);
+  const security =
+    secure === null ? null : await openSecureAccess(secure, { threads: containerOptions?.threads ?? 0, ranOut });
   if (security !== null) started.defer(() => security.authorizer.close());
   const metrics = createMetricsService(counts, {
     mappings: security?.authorizer.counts ?? null,
@@ -95,9 +96,12 @@ function createAccess(authorizer: Authorizer, container: Container | null): Acce
 }
 
 /** What only httpg needs is loaded for httpg only: it takes longer than all the rest. */
-async function openSecureAccess(options: SecureOptions, ranOut: () => void): Promise<SecureAccess> {
+async function openSecureAccess(
+  options: SecureOptions,
+  needs: { threads: number; ranOut: () => void },
+): Promise<SecureAccess> {
   const secureAccess = await import('./connection/secure-access.ts');
-  return secureAccess.openSecureAccess(options, ranOut);
+  return secureAccess.openSecureAccess(options, needs);
 }
 
 /**

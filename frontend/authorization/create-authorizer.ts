@@ -7,7 +7,7 @@ import { isOutOfDescriptors } from '../container/descriptors.ts';
 import type { Authorizer } from './authorizer.ts';
 import { loadGridMapfile } from './grid-mapfile.ts';
 import { type MappedIdCacheOptions, DEFAULT_MAPPED_ID_CACHE, cacheMappings } from './mapping-cache.ts';
-import { createMappingCall } from './mapping-call.ts';
+import { CALL_OUTS_AT_ONCE, createMappingCall } from './mapping-call.ts';
 import { type MappingCounts, createMappingCounts } from './mapping-counts.ts';
 
 export type AuthorizerOptions = {
@@ -15,6 +15,8 @@ export type AuthorizerOptions = {
   /** `http://127.0.0.1:port/`: asked instead of the grid-mapfile, as in BeStMan. */
   gumsServiceUrl?: string | null;
   mappedIdCache?: MappedIdCacheOptions;
+  /** Questions to the mapping service at once, the others wait; {@link CALL_OUTS_AT_ONCE} unless told. */
+  callOutsAtOnce?: number;
   /** Called for each mapping that failed because there was no descriptor. */
   ranOut?: () => void;
 };
@@ -58,11 +60,13 @@ export function createAuthorizer(options: AuthorizerOptions): CountingAuthorizer
   };
 }
 
-function createSource({ gridMapfile, gumsServiceUrl }: AuthorizerOptions, counts: MappingCounts): Source {
+function createSource(options: AuthorizerOptions, counts: MappingCounts): Source {
+  const { gridMapfile, gumsServiceUrl, callOutsAtOnce = CALL_OUTS_AT_ONCE } = options;
   if (typeof gumsServiceUrl === 'string') {
-    return createMappingCall(checkServiceUrl(gumsServiceUrl), () => {
+    const called = (): void => {
       counts.callOuts += 1;
-    });
+    };
+    return createMappingCall(checkServiceUrl(gumsServiceUrl), called, { callOutsAtOnce });
   }
   if (typeof gridMapfile === 'string') return createFileSource(gridMapfile, counts);
   throw new GlideTesterError('GT_FRONTEND_MAPPING', 'a grid-mapfile or a mapping service was expected, neither came', {

@@ -10,7 +10,7 @@ import { isOutOfDescriptors } from '../container/descriptors.ts';
 import type { Authorizer, Mapping } from './authorizer.ts';
 
 /** BeStMan asks from the thread that serves the connection, and has 256 of them: so many questions at once, the others wait. */
-const CONNECTIONS = 256;
+export const CALL_OUTS_AT_ONCE = 256;
 const ANSWER_LIMIT_BYTES = 64 * 1024;
 /** For connecting, for the answer's head and between its pieces. */
 const TIMEOUT_MS = 30_000;
@@ -19,10 +19,13 @@ const AnswerSchema = z.object({ localUser: z.string().min(1) });
 
 export type MappingCall = Authorizer & { close(): Promise<void> };
 
+export type MappingCallLimits = { callOutsAtOnce?: number; timeoutMs?: number };
+
 /** @param called called for every request that is made */
-export function createMappingCall(serviceUrl: URL, called: () => void, timeoutMs = TIMEOUT_MS): MappingCall {
+export function createMappingCall(serviceUrl: URL, called: () => void, limits: MappingCallLimits = {}): MappingCall {
+  const { callOutsAtOnce = CALL_OUTS_AT_ONCE, timeoutMs = TIMEOUT_MS } = limits;
   const pool = new Pool(serviceUrl.origin, {
-    connections: CONNECTIONS,
+    connections: callOutsAtOnce,
     pipelining: 1,
     connect: { timeout: timeoutMs },
     headersTimeout: timeoutMs,

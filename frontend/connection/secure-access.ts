@@ -2,6 +2,7 @@
 
 import { destination, pino } from 'pino';
 import type { Server as HttpServer } from 'node:http';
+import { CALL_OUTS_AT_ONCE } from '../authorization/mapping-call.ts';
 import { type CountingAuthorizer, createAuthorizer } from '../authorization/create-authorizer.ts';
 import { DEFAULT_MAPPED_ID_CACHE } from '../authorization/mapping-cache.ts';
 import type { Container } from '../container/container.ts';
@@ -22,10 +23,14 @@ export type SecureAccess = {
 };
 
 /**
+ * @param threads of the container; 0: there is none
  * @param ranOut called for each look-up that failed because there was no descriptor
  * @throws GlideTesterError as readServerCertificates and createAuthorizer
  */
-export async function openSecureAccess(options: SecureOptions, ranOut: () => void): Promise<SecureAccess> {
+export async function openSecureAccess(
+  options: SecureOptions,
+  { threads, ranOut }: { threads: number; ranOut: () => void },
+): Promise<SecureAccess> {
   const { host, trusted, gridMapfile } = await readServerCertificates(options.certificates);
   const log = pino({ base: { part: 'frontend' } }, destination({ dest: 2, sync: true }));
   const handshakes = createHandshakeCounts();
@@ -35,6 +40,8 @@ export async function openSecureAccess(options: SecureOptions, ranOut: () => voi
       gridMapfile: options.gridMapfile ?? gridMapfile,
       gumsServiceUrl: options.gumsServiceUrl,
       mappedIdCache: options.mappedIdCache ?? DEFAULT_MAPPED_ID_CACHE,
+      // Every thread may ask at once: what bounds them is the container alone.
+      callOutsAtOnce: Math.max(CALL_OUTS_AT_ONCE, threads),
       ranOut,
     }),
     handshakes,

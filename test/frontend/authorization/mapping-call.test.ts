@@ -25,7 +25,7 @@ async function startPeer(
 
 function createCall(t: ExecutionContext, url: URL, timeoutMs?: number): { call: MappingCall; made: () => number } {
   let made = 0;
-  const call = createMappingCall(url, () => (made += 1), timeoutMs);
+  const call = createMappingCall(url, () => (made += 1), timeoutMs === undefined ? {} : { timeoutMs });
   t.teardown(() => call.close());
   return { call, made: () => made };
 }
