@@ -32,6 +32,7 @@ export const JOURNAL_STEPS = [
   'server-counted',
   'recovered',
   'not-recovered',
+  'threshold-crossed',
   'cell-finished',
   'cell-repeated',
   'cell-interrupted',
