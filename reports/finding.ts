@@ -1,18 +1,21 @@
-/** What the curve says, in a sentence a series: the highest rate, what the highest level does, which levels failed. No model yet. */
+/** What the curve says, in a few sentences a series: its shape, which level failed first, and how. */
 
-import { formatShare } from '../foundation/quantity.ts';
-import { formatCount, formatNumber } from './format-number.ts';
+import { formatDuration, formatShare } from '../foundation/quantity.ts';
+import { describeLine } from './finding-line.ts';
+import { formatCount, formatNumber, formatQuantity } from './format-number.ts';
 import type { Level, Series, TypicalRun } from './series.ts';
+import type { CellSummary } from './summary.ts';
 
 /** Two rates nearer than this are called the same: runs of a healthy service differ by a few per cent. */
 const SAME_WITHIN = 0.1;
 
 type MeasuredLevel = { level: number; typical: TypicalRun };
 
-/** One or two sentences about one series. */
+/** A few sentences about one series. */
 export function describeSeries({ levels }: Series): string {
   const measured = levels.flatMap(({ level, typical }) => (typical === null ? [] : [{ level, typical }]));
-  return [describeCurve(measured, levels.length), describeFailures(levels)].filter((part) => part !== '').join(' ');
+  const curve = describeLine(levels) ?? describeCurve(measured, levels.length);
+  return [curve, ...describeFailures(levels)].join(' ');
 }
 
 function describeCurve(measured: readonly MeasuredLevel[], planned: number): string {
@@ -52,9 +55,43 @@ function describePoint({ typical }: MeasuredLevel): string {
   return `${formatNumber(typical.ratePerS)} Hz at ${formatNumber(typical.inFlight)} clients in flight`;
 }
 
-function describeFailures(levels: readonly Level[]): string {
+function describeFailures(levels: readonly Level[]): string[] {
   const lowest = levels.find(({ cells }) => cells.some(({ state }) => state === 'failed'));
-  const cell = lowest?.cells.find(({ state }) => state === 'failed');
-  if (lowest === undefined || cell === undefined) return '';
-  return `Fails first at level ${formatCount(lowest.level)}: ${cell.reason ?? 'no reason given'}`;
+  const failed = lowest?.cells.filter(({ state }) => state === 'failed') ?? [];
+  const [first] = failed;
+  if (lowest === undefined || first === undefined) return [];
+  const reason = first.reason ?? 'no reason given';
+  return [
+    `Fails first at level ${formatCount(lowest.level)}: ${reason}`,
+    ...describeExhausted(failed),
+    ...describeRecovery(failed, reason),
+  ];
+}
+
+/** What the service itself says it ran out of. */
+function describeExhausted(cells: readonly CellSummary[]): string[] {
+  const sum = (read: (service: NonNullable<CellSummary['service']>) => number): number =>
+    cells.reduce((total, { service }) => total + (service === null ? 0 : read(service)), 0);
+  const turnedAway: [string, number][] = [
+    ['places in the accept queue', sum(({ exhausted }) => exhausted.queue)],
+    ['heap', sum(({ exhausted }) => exhausted.heap)],
+    ['descriptors', sum(({ exhausted }) => exhausted.descriptors)],
+  ];
+  const ranOut = turnedAway
+    .filter(([, times]) => times > 0)
+    .map(([what, times]) => `${what}: ${formatQuantity(times, 'time')}`);
+  const waited = sum(({ waitedForThread }) => waitedForThread);
+  return [
+    ...(ranOut.length === 0 ? [] : [`It ran out of ${ranOut.join('; of ')}.`]),
+    ...(waited === 0 ? [] : [`${formatQuantity(waited, 'connection')} had to wait for a container thread.`]),
+  ];
+}
+
+/** Whether the service came back from it, unless the reason says that it did not. */
+function describeRecovery(cells: readonly CellSummary[], reason: string): string[] {
+  if (cells.some(({ hung }) => hung === true)) return ['Hung, not recovered.'];
+  if (cells.some(({ hung, recoveryMs }) => hung !== null && recoveryMs === null))
+    return reason.includes('not recovered') ? [] : ['Not recovered.'];
+  const recoveries = cells.flatMap(({ recoveryMs }) => (recoveryMs === null ? [] : [recoveryMs]));
+  return recoveries.length === 0 ? [] : [`Recovered after ${formatDuration(Math.max(...recoveries))}.`];
 }

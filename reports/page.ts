@@ -10,6 +10,7 @@ import { formatNumber, formatQuantity } from './format-number.ts';
 import { renderCellTable } from './page/cell-table.ts';
 import { type Html, html, trusted } from './page/html.ts';
 import { STYLE_SHEET } from './page/style.ts';
+import { renderVerdicts } from './page/verdict-table.ts';
 import { chooseTimeUnit, groupSeries } from './series.ts';
 import type { Summary } from './summary.ts';
 import { checkTrust, countStates } from './trust.ts';
@@ -41,7 +42,7 @@ export async function renderPage(summary: Summary, facts: PageFacts): Promise<st
         ${renderHeader(summary, facts)}
         <main>
           <div class="pair">${renderFindings(summary)}${renderTrust(summary)}</div>
-          ${charts}
+          ${renderVerdicts(summary)} ${charts}
           <section>
             <h2>All cells</h2>
             ${renderCellTable(summary)}

@@ -1,13 +1,16 @@
-/** The end of a campaign in plain text: findings, a line a size and level over its runs, its connections, and whether to believe it. */
+/** The end of a campaign in plain text: findings, expectations, a line a level over its runs, connections, whether to believe it, thresholds. */
 
 import { formatDuration, formatShare } from '../foundation/quantity.ts';
 import { describeConnections } from './connection-lines.ts';
 import { describeSeries } from './finding.ts';
 import { NO_NUMBER, formatNumber } from './format-number.ts';
 import { putOnOneLine } from './plain-text.ts';
+import { nameVerdict } from './verdict-sign.ts';
 import { type Level, type Series, type TimeUnit, chooseTimeUnit, failedShareOf, groupSeries } from './series.ts';
 import type { CellSummary, Summary } from './summary.ts';
 import { checkTrust, countStates } from './trust.ts';
+
+const NAME_WIDTH = 'THRESHOLDS'.length;
 
 const STATES_BY_WEIGHT = ['failed', 'degraded', 'skipped', 'ok'] as const;
 
@@ -16,25 +19,54 @@ export function summaryTable(summary: Summary): string {
   const series = groupSeries(summary.cells);
   return [
     ...listFindings(series),
+    ...listExpected(summary),
     ...tabulateLevels(series, chooseTimeUnit(summary.cells)),
-    ...describeConnections(summary).map((line, index) => `${(index === 0 ? 'WIRE' : '').padEnd(9)} ${line}`),
+    ...head('WIRE', describeConnections(summary)),
     ...listTrust(summary),
+    ...listThresholds(summary),
   ]
     .map((line) => line.trimEnd())
     .join('\n');
 }
 
+/** A block: its name before the first line, the others below it. */
+function head(name: string, lines: readonly string[]): string[] {
+  return lines.map((line, index) => `${(index === 0 ? name : '').padEnd(NAME_WIDTH)} ${putOnOneLine(line)}`);
+}
+
 function listFindings(series: readonly Series[]): string[] {
   const width = Math.max(0, ...series.map(({ label }) => label.length));
-  return series.map((each, index) => {
-    const heading = (index === 0 ? 'FINDING' : '').padEnd(9);
-    return `${heading} ${each.label.padEnd(width)}  ${putOnOneLine(describeSeries(each))}`;
-  });
+  return head(
+    'FINDING',
+    series.map((each) => `${each.label.padEnd(width)}  ${describeSeries(each)}`),
+  );
+}
+
+/** What was expected, what was found: a line a finding. */
+function listExpected({ findings }: Summary): string[] {
+  const rows = findings?.rows ?? [];
+  return head(
+    'EXPECTED',
+    alignColumns(
+      rows.map((row) => [nameVerdict(row), row.says, row.measured]),
+      'left',
+    ),
+  );
+}
+
+function listThresholds({ thresholds }: Summary): string[] {
+  return head(
+    'THRESHOLDS',
+    alignColumns(
+      thresholds.map((row) => [nameVerdict(row), row.check, row.measured]),
+      'left',
+    ),
+  );
 }
 
 function listTrust(summary: Summary): string[] {
   const checks = checkTrust(summary).map(({ name, verdict, text }) => `[${verdict}] ${name}: ${text}`);
-  return [countStates(summary), ...checks].map((line, index) => `${(index === 0 ? 'TRUST' : '').padEnd(9)} ${line}`);
+  return head('TRUST', [countStates(summary), ...checks]);
 }
 
 function tabulateLevels(series: readonly Series[], unit: TimeUnit): string[] {
@@ -61,7 +93,6 @@ function describeLevel({ level, cells, typical }: Level, unit: TimeUnit): string
   const failed = failedShareOf(cells);
   const measured = cells.filter(({ windowMs }) => windowMs !== null);
   const held = Math.min(...measured.map((cell) => cell.held / cell.level));
-  const recoveries = cells.flatMap(({ recoveryMs }) => (recoveryMs === null ? [] : [recoveryMs]));
   return [
     String(level),
     String(measured.length),
@@ -72,9 +103,16 @@ function describeLevel({ level, cells, typical }: Level, unit: TimeUnit): string
     inUnit(typical?.p99Ms),
     failed === null ? NO_NUMBER : formatShare(failed),
     measured.length === 0 ? NO_NUMBER : formatShare(held),
-    recoveries.length === 0 ? NO_NUMBER : formatDuration(Math.max(...recoveries)),
+    describeRecovery(cells),
     describeTrust(cells),
   ];
+}
+
+/** The longest; `never` when the service did not come back from one of the runs. */
+function describeRecovery(cells: readonly CellSummary[]): string {
+  if (cells.some(({ hung, recoveryMs }) => hung !== null && recoveryMs === null)) return 'never';
+  const recoveries = cells.flatMap(({ recoveryMs }) => (recoveryMs === null ? [] : [recoveryMs]));
+  return recoveries.length === 0 ? NO_NUMBER : formatDuration(Math.max(...recoveries));
 }
 
 function describeSpread(typical: Level['typical']): string {
@@ -93,7 +131,7 @@ function describeTrust(cells: readonly CellSummary[]): string {
 }
 
 /** First and last column to the left, numbers to the right. */
-function alignColumns(rows: readonly string[][]): string[] {
+function alignColumns(rows: readonly string[][], middle: 'left' | 'right' = 'right'): string[] {
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
@@ -102,7 +140,7 @@ function alignColumns(rows: readonly string[][]): string[] {
     row
       .map((cell, column) => {
         const width = widths[column] as number;
-        return column === 0 || column === columns - 1 ? cell.padEnd(width) : cell.padStart(width);
+        return middle === 'left' || column === 0 || column === columns - 1 ? cell.padEnd(width) : cell.padStart(width);
       })
       .join('  '),
   );

@@ -47,7 +47,7 @@ export function renderCellTable(summary: Summary): Html {
 }
 
 function renderCell(label: string, cell: CellSummary, unit: TimeUnit): Html {
-  const { serviceTimeMs, state, recoveryMs } = cell;
+  const { serviceTimeMs, state } = cell;
   const inUnit = (ms: number | null): string => formatNumber(ms === null ? null : ms / unit.ms);
   const isMeasured = cell.windowMs !== null;
   return html`<tr id="cell-${cell.id}">
@@ -62,11 +62,16 @@ function renderCell(label: string, cell: CellSummary, unit: TimeUnit): Html {
       <td>${inUnit(serviceTimeMs.p99)}</td>
       <td>${state === 'skipped' ? NO_NUMBER : formatCount(cell.operations.failed)}</td>
       <td>${describeSkew(cell)}</td>
-      <td>${recoveryMs === null ? NO_NUMBER : formatDuration(recoveryMs)}</td>
+      <td>${describeRecovery(cell)}</td>
       <td class="text state-${state}">${state}</td>
       <td class="text">${cell.marks.map(({ code }) => code).join(', ')}</td>
     </tr>
     ${renderNotes(cell)}`;
+}
+
+function describeRecovery({ recoveryMs, hung }: CellSummary): string {
+  if (recoveryMs !== null) return formatDuration(recoveryMs);
+  return hung === null ? NO_NUMBER : 'never';
 }
 
 function describeSkew({ startSkewMs: { p99, clockErrorMs } }: CellSummary): string {

@@ -26,7 +26,9 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 5px 14px; margi
 dt { font-weight: 600; } dd { margin: 0; }
 .trust dl { grid-template-columns: max-content max-content 1fr; font-size: 14px; gap: 2px 14px; }
 .verdict { white-space: nowrap; }
-.verdict.ok { color: var(--ok); } .verdict.look { color: var(--look); font-weight: 600; } .verdict.not-checked { color: var(--soft); }
+.verdict.ok, .verdict.met { color: var(--ok); } .verdict.look, .verdict.not-met { color: var(--look); font-weight: 600; }
+.verdict.not-checked, .verdict.not-measured { color: var(--soft); }
+.verdicts th, .verdicts td { white-space: normal; } .verdicts tbody th { font-weight: 400; } .verdicts .verdict { white-space: nowrap; }
 figure { margin: 0; } figure h2 { font-weight: 600; }
 figure svg { display: block; width: 100%; height: auto; max-width: 640px; }
 .scroll { overflow-x: auto; }

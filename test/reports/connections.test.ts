@@ -131,5 +131,5 @@ test('each target has a line: connections, ciphers, resumed sessions, identities
   t.deepEqual(describeConnections(summaryOf(plain, secured)), lines);
   const table = summaryTable(summaryOf(plain, secured)).split('\n');
   const first = table.findIndex((line) => line.startsWith('WIRE'));
-  t.deepEqual(table.slice(first, first + 2), [`WIRE      ${lines[0]}`, `          ${lines[1]}`]);
+  t.deepEqual(table.slice(first, first + 2), [`WIRE       ${lines[0]}`, `           ${lines[1]}`]);
 });

@@ -12,7 +12,13 @@ import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 const EARLIER = fileURLToPath(new URL('fixtures/before-connections', import.meta.url));
 
 /** What such a result says about what it did not know. */
-const UNKNOWN = { connections: null, identities: 0, followUps: { polls: 0, pages: 0 } };
+const UNKNOWN = {
+  connections: null,
+  identities: 0,
+  followUps: { polls: 0, pages: 0 },
+  service: null,
+  sites: [],
+};
 
 test('an earlier result is reported with every measure as it was, and nothing made up about its connections', async (t) => {
   const directory = join(await makeTemporaryFolder(t), 'result');
@@ -20,9 +26,14 @@ test('an earlier result is reported with every measure as it was, and nothing ma
   const before = JSON.parse(await readFile(summaryFile(directory), 'utf8'));
   const { summary } = await renderReport(directory);
   t.true(summary.cells.length > 1 && summary.cells.every(({ state, ratePerS }) => state === 'ok' && ratePerS !== null));
+  // What is measured since then from evidence that it has.
+  const since = summary.cells.map(({ generatorCpuShare, hung }) => ({ generatorCpuShare, hung }));
+  t.true(since.every(({ generatorCpuShare, hung }) => generatorCpuShare !== null && hung === false));
   t.deepEqual(summary, {
     ...before,
-    cells: before.cells.map((cell: object) => ({ ...cell, ...UNKNOWN })),
+    cells: before.cells.map((cell: object, index: number) => ({ ...cell, ...UNKNOWN, ...since[index] })),
+    findings: null,
+    thresholds: [],
   });
   const page = await readFile(reportFile(directory), 'utf8');
   t.notRegex(page, /handshakes|connections/);

@@ -38,7 +38,7 @@ test('a curve without a change is flat, one level is a point, none is no verdict
   t.is(find(cellAt(2, 41)), 'One level only: 41 Hz at 2 clients in flight.');
   t.is(
     find(cellAt(1, 0, { state: 'failed', reason: 'Refused.' }), cellAt(2, 0, { state: 'skipped', reason: 'Stopped.' })),
-    'No verdict: none of 2 levels has a run that is ok. Fails first at level 1: Refused.',
+    'No verdict: none of 2 levels has a run that is ok. Fails first at level 1: Refused. Recovered after 120 ms.',
   );
 });
 

@@ -89,7 +89,7 @@ test('the terminal’s table has a line a level, findings before and trust after
   t.is(
     summaryTable(summaryOf(cells)).split('TRUST')[0],
     [
-      'FINDING   20 files  Still rising at the highest level: 20 Hz at 40 clients in flight. Fails first at level 40: Hung [31m.',
+      'FINDING    20 files  Still rising at the highest level: 20 Hz at 40 clients in flight. Fails first at level 40: Hung [31m.',
       'size      level  runs  in flight  rate Hz  lowest-highest  p50 s  p99 s  failed   held  recovery  trust',
       '20 files      1     2          1       11         10 – 12  0.012   0.03     0 %  100 %    120 ms  ok',
       '20 files     40     2         40       20         one run    2.1    2.5   0.3 %  100 %    120 ms  failed 1 of 2 (unsteady)',
@@ -100,6 +100,6 @@ test('the terminal’s table has a line a level, findings before and trust after
   t.is(countStates(summaryOf(cells)), '3 ok, 0 degraded, 1 failed, 1 not run');
   t.regex(
     summaryTable(summaryOf(cells)),
-    /\nTRUST {5}3 ok, 0 degraded, 1 failed, 1 not run\n {10}\[ok\] server’s count: equal/,
+    /\nTRUST {6}3 ok, 0 degraded, 1 failed, 1 not run\n {11}\[ok\] server’s count: equal/,
   );
 });

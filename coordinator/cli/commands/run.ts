@@ -84,8 +84,8 @@ function startProgress({ quiet, color }: RunOptions): Progress {
 async function showEnd({ exitCode, stopped, summary, report }: CampaignResult, directory: string): Promise<void> {
   const { summaryTable } = await import('../../../reports/terminal-table.ts');
   note(`\n${summaryTable(summary)}`);
-  if (stopped !== null) note(`STOPPED   ${stopped}`);
-  note(`REPORT    ${report}`);
-  note(`DATA      ${directory}`);
+  if (stopped !== null) note(`STOPPED    ${stopped}`);
+  note(`REPORT     ${report}`);
+  note(`DATA       ${directory}`);
   note(`exit ${exitCode}    ${describeExit(exitCode)}`);
 }
