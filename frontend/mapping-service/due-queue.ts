@@ -1,6 +1,10 @@
 /**
- * Answers that wait until they are due, to some hundredths of a millisecond: what a storage service can do is predicted from this
- * time, and a timer alone counts whole milliseconds and is late by up to one.
+ * Answers that wait until they are due, to a tenth of a millisecond: what a storage service can do is predicted from this time, and
+ * a timer alone counts whole milliseconds and goes off up to one too early or too late. Watching the clock instead, for the last
+ * millisecond, is what the precision costs. With a latency of 8 ms, on one core of the machine where it was measured
+ * (`bench/mapping-latency.ts`): 13 % for one question after the other, and for ten together after ten together, 32 % for a hundred;
+ * a timer alone 4, 5 and 20 %. Questions that come apart are watched apart: evenly spread 265 a second cost 22 %, 900 cost 60 %,
+ * and from some 2500 the clock is watched all the time.
  *
  * | the queue is | and then | it is |
  * | --- | --- | --- |

@@ -10,6 +10,7 @@ test('members come out in the order in which they went in, without those who hav
       const model: number[] = [];
       const leave: (() => boolean)[] = [];
       for (const what of steps) {
+        t.is(queue.first(), model[0]);
         if (what === 'push') {
           model.push(leave.length);
           leave.push(queue.push(leave.length));

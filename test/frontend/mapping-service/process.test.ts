@@ -46,6 +46,15 @@ async function readCalls(url: string): Promise<Record<string, number>> {
   );
 }
 
+async function readAnswerTimes(url: string): Promise<{ sumS: number; count: number }> {
+  const text = await (await fetch(new URL('/metrics', url))).text();
+  const [, sumS, count] =
+    /^# TYPE glidetester_mapping_service_answer_seconds summary\n.*_seconds_sum (\S+)\n.*_seconds_count (\d+)$/m.exec(
+      text,
+    ) ?? [];
+  return { sumS: Number(sumS), count: Number(count) };
+}
+
 test('the process says where it listens, maps, counts, and ends well on SIGTERM', async (t) => {
   const { url, pid, child, ended } = await startProcess(t);
   t.is(child.pid, pid);
@@ -78,6 +87,45 @@ test('it stops while mappings take their time', async (t) => {
   child.kill('SIGTERM');
   await t.throwsAsync(asking);
   t.deepEqual(await ended, [0, null]);
+});
+
+const askAll = (url: string, asks: number): Promise<Response[]> =>
+  Promise.all(
+    Array.from({ length: asks }, () => fetch(url, { method: 'POST', body: JSON.stringify({ dn: LOAD_USER }) })),
+  );
+
+test('no answer comes early, and what the answers really took is told', async (t) => {
+  const latencyMs = 8.4;
+  const { url } = await startProcess(t, { latencyMs });
+  t.deepEqual(await readAnswerTimes(url), { sumS: 0, count: 0 });
+  for (const asks of [1, 1, 1, 1, 1, 30]) {
+    const { sumS } = await readAnswerTimes(url);
+    const askedMs = performance.now();
+    await askAll(url, asks);
+    const tookMs = performance.now() - askedMs;
+    t.true(tookMs >= latencyMs, `${tookMs} ms`);
+    const spentMs = ((await readAnswerTimes(url)).sumS - sumS) * 1000;
+    // Each took its time, and none longer than all of them took to their client.
+    t.true(spentMs >= asks * latencyMs - 1e-6 && spentMs <= asks * tookMs, `${spentMs} ms for ${asks}`);
+  }
+  await fetch(url, { method: 'POST', body: JSON.stringify({ dn: '/CN=stranger' }) });
+  await fetch(url, { method: 'POST', body: 'no question' });
+  t.is(
+    (await readAnswerTimes(url)).count,
+    36,
+    'who is not mapped is answered too, who asks nothing is refused at once',
+  );
+});
+
+test('an answer that its client has not waited for took no time', async (t) => {
+  const { url } = await startProcess(t, { latencyMs: 50 });
+  const leaving = new AbortController();
+  const asking = fetch(url, { method: 'POST', body: JSON.stringify({ dn: LOAD_USER }), signal: leaving.signal });
+  while ((await readCalls(url))['mapped'] === 0);
+  leaving.abort();
+  await t.throwsAsync(asking);
+  await askAll(url, 2);
+  t.is((await readAnswerTimes(url)).count, 2);
 });
 
 test('what it cannot start with is said', async (t) => {
