@@ -4,7 +4,7 @@
  *
  * | measure | counted | beyond the limit | from | to |
  * | --- | --- | --- | --- | --- |
- * | failed | operations that ended, neither cut nor failed on our own side | those not ok | T0: the warm-up counts too | the last row |
+ * | failed | operations that ended, but for those that we cut | those not ok, but for failures of our own side | T0: the warm-up counts too | the last row |
  * | p50 … p99 | ok operations that started in the window | those slower | the window's opening | the window's closing |
  *
  * What fails fast ends before what works: a client that has not ended any operation yet counts as one that is ok. What the
@@ -46,7 +46,7 @@ export function liveThresholdsFor(thresholds: Config['thresholds'], cell: CellId
 
 const ALLOWED_BEYOND = { p50: 0.5, p90: 0.1, p95: 0.05, p99: 0.01 } as const;
 
-/** @param grid `clients` of the cell, numbered from 0; the window lies on a grid of `gridMs` */
+/** @param cell its clients are numbered from 0, and its window lies on a grid of `gridMs` */
 export function createLiveWatch(
   thresholds: readonly LiveThreshold[],
   { clients, gridMs }: { clients: number; gridMs: number },
@@ -63,7 +63,7 @@ export function createLiveWatch(
       for (let row = 0; row < block.rows; row += 1) {
         const outcome = classes[block.outcome[row] as number];
         if (outcome === 'cut') continue;
-        failures.add(block.client[row] as number, outcome === 'local' ? null : outcome === 'ok');
+        failures.add(block.client[row] as number, outcome !== 'ok' && outcome !== 'local');
         if (outcome === 'ok') inWindow.add(block.startUs[row] as number, block.durationUs[row] as number);
       }
     },
@@ -87,8 +87,7 @@ export function createLiveWatch(
 }
 
 type FailureCount = {
-  /** `isOk` null: its end says nothing of the service. */
-  add(client: number, isOk: boolean | null): void;
+  add(client: number, isFailed: boolean): void;
   failed(): number;
   ended(): number;
   /** Clients that have not ended any operation. */
@@ -101,14 +100,13 @@ function createFailureCount(clients: number): FailureCount {
   let failed = 0;
   let ended = 0;
   return {
-    add(client, isOk) {
+    add(client, isFailed) {
       if (hasEnded[client] === 0) {
         hasEnded[client] = 1;
         waiting -= 1;
       }
-      if (isOk === null) return;
       ended += 1;
-      if (!isOk) failed += 1;
+      if (isFailed) failed += 1;
     },
     failed: () => failed,
     ended: () => ended,
