@@ -3,6 +3,7 @@
  * turns of it within the last millisecond cost more than all the rest of a relay; so a thread waits for us.
  */
 
+import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { US_PER_MS, createAlarmMemory, viewOf } from './alarm-memory.ts';
@@ -14,7 +15,7 @@ export type AlarmThread = { alarm: Alarm; close(): Promise<void> };
 
 const NEVER_US = 2n ** 62n;
 
-export function openAlarm(): AlarmThread {
+export async function openAlarm(): Promise<AlarmThread> {
   const memory = createAlarmMemory();
   const { settings, dueUs } = viewOf(memory);
   dueUs[0] = NEVER_US;
@@ -27,6 +28,7 @@ export function openAlarm(): AlarmThread {
     wake = undefined;
     next?.();
   });
+  await once(worker, 'online'); // one that is ended while it comes up calls itself out of memory
   return {
     alarm(dueMs, next) {
       wake = next;

@@ -30,7 +30,7 @@ export type RelayOptions = {
 
 export type Relay = {
   port: number;
-  /** What is under way still arrives; then what is open ends. */
+  /** What is under way still arrives; then what is open ends. May be called twice. */
   stop(): Promise<void>;
 };
 
@@ -39,6 +39,8 @@ const LOOPBACK = '127.0.0.1';
 const BACKLOG = 65_535;
 /** Further than the Moon. What is under way when the relay stops is given that long to arrive. */
 const LONGEST_ROUND_TRIP_MS = 5000;
+/** Of the event loop until all that had come has been read: it ends this one, lets in who waits, and reads what they say. */
+const TURNS_TO_READ = 3;
 /** How long a peer may take to read what has arrived for it when the relay ends. */
 const ENDS_WITHIN_MS = 500;
 
@@ -47,7 +49,7 @@ export async function startRelay({ to, roundTripMs, port, warn }: RelayOptions):
   checkDistance(to, roundTripMs);
   const sockets = new Set<Socket>();
   await using opened = new AsyncDisposableStack();
-  const alarm = openAlarm();
+  const alarm = await openAlarm();
   opened.defer(() => alarm.close());
   const queue = createDelayQueue({ delayMs: roundTripMs / 2, nowMs: monotonicNowMs, alarm: alarm.alarm });
   const warnOfDial = createDialWarning(warn);
@@ -68,16 +70,15 @@ export async function startRelay({ to, roundTripMs, port, warn }: RelayOptions):
     });
   });
   const rest = opened.move();
-  return {
-    port: (server.address() as AddressInfo).port,
-    async stop() {
-      server.close();
-      await setImmediate(); // what has come to this machine has been read
-      await new Promise<void>((resolve) => queue.push(resolve));
-      await endAll(sockets);
-      await rest.disposeAsync();
-    },
+  const stop = async (): Promise<void> => {
+    for (let turn = 0; turn < TURNS_TO_READ; turn += 1) await setImmediate();
+    server.close();
+    await new Promise<void>((resolve) => queue.push(resolve));
+    await endAll(sockets);
+    await rest.disposeAsync();
   };
+  let stopped: Promise<void> | undefined;
+  return { port: (server.address() as AddressInfo).port, stop: () => (stopped ??= stop()) };
 }
 
 function checkDistance({ address, port }: Endpoint, roundTripMs: number): void {
