@@ -139,7 +139,8 @@ for (const value of [undefined, null, 7, 'text', []]) {
 const WORDS: [string, string, number][] = [
   ['', '', 0],
   ['levels', 'levels', 0],
-  ['levles', 'levels', 2],
+  ['levles', 'levels', 1],
+  ['ca', 'abc', 3],
   ['run', 'runs', 1],
   ['', 'abc', 3],
   ['kitten', 'sitting', 3],
