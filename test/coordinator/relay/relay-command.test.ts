@@ -15,7 +15,7 @@ test('relay passes on what clients say, and names what it cannot stand before', 
   t.teardown(() => child.kill('SIGKILL'));
   const [line] = (await once(createInterface(child.stdout as NonNullable<typeof child.stdout>), 'line')) as [string];
   const { port, pid } = JSON.parse(line) as { port: number; pid: number };
-  t.is(pid, child.pid);
+  t.is(child.pid, pid);
   const answered = await request(`http://127.0.0.1:${port}/`);
   t.is(await answered.body.text(), 'answered');
   child.kill('SIGTERM');
