@@ -177,7 +177,7 @@ function isCrossedAtOnce(check: string, rows: readonly BriefRow[], { open, lengt
   const slow = counted.filter(({ startMs, endMs }) =>
     comparator === '<' ? endMs - startMs >= Number(number) : endMs - startMs > Number(number),
   );
-  return isBeyondChance(slow.length, counted.length, 1 - Number(measure?.slice(1)) / 100);
+  return isBeyondChance(slow.length, counted.length, (100 - Number(measure?.slice(1))) / 100);
 }
 
 test('blocks as they come say the same as all rows at once, whatever their order and whenever the window is known', (t) => {
