@@ -11,6 +11,7 @@ import { findMarks } from './measures/marks.ts';
 import { completedRatePerS, edgeCorrectedRatePerS, sortedEndsUs } from './measures/rate.ts';
 import { type CellRows, collectRows, spanOf } from './measures/rows.ts';
 import { measureFirstCohort, measureTimes } from './measures/service-time.ts';
+import { measureSites } from './measures/sites.ts';
 import { measureStartSkew } from './measures/start-skew.ts';
 import { judgeCell } from './measures/state.ts';
 import type { OperationBlock } from './operation.ts';
@@ -37,6 +38,7 @@ export async function measureCell(evidence: CellEvidence, blocks: AsyncIterable<
     generator: findWorstHealth(evidence),
     generatorCpuShare: sumCpuShare(evidence),
     service: evidence.service,
+    sites: measureSites(evidence, rows),
   };
   return {
     ...measured,

@@ -55,7 +55,7 @@ function createClockCorrection(pilots: readonly PilotEvidence[]): (client: numbe
   return (client) => corrections[client] ?? 0;
 }
 
-function createRows(capacity: number): CellRows {
+export function createRows(capacity: number): CellRows {
   return {
     count: 0,
     followUps: { polls: 0, pages: 0 },
@@ -73,7 +73,7 @@ function createRows(capacity: number): CellRows {
   };
 }
 
-const COLUMNS = [
+export const COLUMNS = [
   'outcome',
   'kind',
   'client',
