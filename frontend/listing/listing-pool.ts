@@ -10,6 +10,7 @@
  */
 
 import { Worker } from 'node:worker_threads';
+import { GlideTesterError } from '../../foundation/error.ts';
 import { createFifoQueue } from './fifo-queue.ts';
 import type { ListingRequest, Tree } from './listing.ts';
 import type { AnswerStyle } from '../requests/ls-answer.ts';
@@ -42,7 +43,7 @@ type Thread = { worker: Worker; job: Waiting | null };
  * Starts `size` threads and waits until each can work.
  *
  * @param ranOut told how many paths of a listing could not be listed because there was no descriptor
- * @throws what kept a thread from starting
+ * @throws GlideTesterError GT_FRONTEND_THREADS when one can't start
  */
 export async function startListingPool(
   threadFile: URL,
@@ -108,7 +109,7 @@ export async function startListingPool(
         idle.push(thread);
         resolve();
       };
-      startThread(ready, (reason) => reject(new Error(`a listing thread did not start: ${reason}`)));
+      startThread(ready, (reason) => reject(threadDidNotStart(reason)));
     });
   await Promise.all(Array.from({ length: size }, startFirst));
 
@@ -132,6 +133,12 @@ async function endThread({ worker, job }: Thread): Promise<void> {
   const end = worker.terminate();
   if (job === null) await end;
   else worker.unref();
+}
+
+function threadDidNotStart(reason: string): GlideTesterError {
+  return new GlideTesterError('GT_FRONTEND_THREADS', `a listing thread did not start: ${reason}`, {
+    hint: 'Ask for fewer listing threads (fsConcurrency), or allow the process more: each takes 5 descriptors.',
+  });
 }
 
 function doNothing(): void {}
