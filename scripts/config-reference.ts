@@ -12,9 +12,9 @@ const INTRODUCTION = `# Config reference
 <!-- Generated from coordinator/config/schema.ts by scripts/config-reference.ts; do not edit. -->
 
 A campaign is one file: \`glidetester.config.ts\` (or \`.mts\`, \`.js\`, \`.mjs\`, \`.json\`) in the current folder, or the path given on
-the command line. Its default export is the config, a function that returns it (called with the environment), or a promise
-of either. \`glidetester\`, from which it imports its helpers, is always the very package that reads it. JSON may name
-\`docs/config.schema.json\` as its \`$schema\`.
+the command line. Its default export is the config, a config with parameters (below), a function that returns either (called
+with the environment), or a promise of any of these. \`glidetester\`, from which it imports its helpers, is always the very
+package that reads it. JSON may name \`docs/config.schema.json\` as its \`$schema\`.
 
 Values come from, each before the next: the defaults below, the file, the environment, \`--set\`.
 
@@ -25,16 +25,56 @@ Values come from, each before the next: the defaults below, the file, the enviro
 | an item of a list | \`--set pools.0.pilots=8\`; the index after the last one appends |
 
 A value is JSON if it parses, else text; where a list is wanted, \`--set load.levels=1,2,4\` is one. Durations (\`300ms\`, \`20s\`,
-\`5min\`, \`8h\`) and shares (\`98%\`) carry their unit. Unknown keys are refused, and all problems are listed at once.
+\`5min\`, \`8h\`) and shares (\`98%\`) carry their unit. Unknown keys are refused, and all problems are listed at once. Names
+with dots or \`=\` in them, such as the checks of \`thresholds\`, are set as a whole: \`--set 'thresholds={"failed < 1 %":"abort"}'\`.
+
+## A config with parameters
+
+A config can be a function of named parameters, each with its default:
+
+\`\`\`ts
+export default defineConfig({ scale: 25, httpg: false }, ({ scale, httpg }) => ({
+  name: 'scaled',
+  target: embedded({ httpg, root: { make: [20] } }),
+  scenario: srmLs({ directories: { 20: '/d20' } }),
+  load: { levels: [250, 500].map((level) => level / scale) },
+  pools: [local({ pilots: 1, slotsPerPilot: 500 / scale })],
+}));
+\`\`\`
+
+\`--set parameters.scale=1\` and \`GLIDETESTER_PARAMETERS__SCALE=1\` change one before the function is called; the config's own keys are
+laid over what it returns. A parameter is a number, a text, or true or false, as its default is; its name has letters, digits, dashes
+and single underscores. What the config was made with stands in \`parameters\` of the checked config and of \`campaign.json\`: a config
+does not write that key itself. JSON has no parameters.
+
+## Expectations and thresholds
+
+The checks of \`expect\` and \`thresholds\` are read with the config ([expectations.md](expectations.md)): one with a typing error, or that
+names a target, level, run, directory size or site which the config does not have, is a problem with its column. A threshold with
+\`abort\` ends the campaign with exit code 99
+
+- **while a cell runs**, if it is \`failed\`, \`p50\`, \`p90\`, \`p95\` or \`p99\` below a number: as soon as there are more operations beyond the
+  limit than chance would put there once in a thousand times (exact binomial). For \`failed\` everything from T0 on counts, **the warm-up
+  too**, and a client that has not ended any operation yet counts as one that is ok. For a percentile successful operations count
+  that started in the window. The cell that runs is given up, its rows stay as \`operations.partial.parquet\`;
+- **after each cell**, if it is not met by the cells so far. What more cells could still mend (curves, crossings, a count that has
+  to be reached) is judged once all cells that it is about have been measured.
 `;
 
 type Row = { path: string; type: string; default: string; description: string };
+
+/** What stands for the keys below one whose values have a section already. */
+const REPEATED: Readonly<Record<string, Row[]>> = {
+  targets: [
+    { path: 'targets.<name>', type: 'object', default: '', description: 'One of them, with the keys of `target`' },
+  ],
+};
 
 /** The reference as Markdown: a section for each top-level key, a table of all keys below it. */
 export function renderReference(): string {
   const sections = Object.entries(configJsonSchema.properties ?? {}).map(([key, node]) => {
     const isRequired = (configJsonSchema.required ?? []).includes(key);
-    const rows = [describeKey(key, node, isRequired), ...listRows(key, node)];
+    const rows = [describeKey(key, node, isRequired), ...(REPEATED[key] ?? listRows(key, node))];
     const table = rows.map((row) => `| \`${row.path}\` | ${row.type} | ${row.default} | ${row.description} |`);
     return [`## ${key}`, '', '| key | type | default | what |', '| --- | --- | --- | --- |', ...table, ''].join('\n');
   });
@@ -88,7 +128,9 @@ function describeType(node: SchemaNode): string {
   if (node.pattern?.includes('(ms|s|min|h)') === true) return 'duration';
   if (node.pattern?.includes('%') === true) return 'share';
   if (node.items !== undefined) return `list of ${describeType(node.items)}`;
-  return { integer: 'whole number', string: 'text' }[node.type ?? ''] ?? node.type ?? 'any';
+  // Where the alternatives are plain, JSON Schema has a list of types.
+  const types = [node.type ?? 'any'].flat().map((type) => ({ integer: 'whole number', string: 'text' })[type] ?? type);
+  return types.join(' or ');
 }
 
 if (import.meta.main) {
