@@ -30,7 +30,6 @@ export type MappingByHand = {
 export async function startMappingByHand(t: ExecutionContext): Promise<MappingByHand> {
   const waiting: ServerResponse[] = [];
   let [asked, most, isByHand] = [0, 0, true];
-  const answer = (response: ServerResponse | undefined): void => void response?.end('{"localUser":"load001"}');
   const server = createServer((request, response) => {
     asked += 1;
     request.resume();
@@ -58,6 +57,10 @@ export async function startMappingByHand(t: ExecutionContext): Promise<MappingBy
       for (const response of waiting.splice(0)) answer(response);
     },
   };
+}
+
+function answer(response: ServerResponse | undefined): void {
+  response?.end('{"localUser":"load001"}');
 }
 
 export type World = { frontend: Frontend; mapping: MappingByHand; options: FrontendOptions };
@@ -166,7 +169,7 @@ const IDLE = { held: 0, nested: 0, waiting: 0, waitingNested: 0, waitingForLock:
 export async function awaitState(frontend: Pick<Frontend, 'counts'>, wanted: Partial<typeof IDLE>): Promise<void> {
   const whole = JSON.stringify({ ...IDLE, ...wanted });
   let seen = '';
-  await eventually(`${whole}`, () => {
+  await eventually(whole, () => {
     seen = JSON.stringify(stateOf(frontend));
     return seen === whole ? true : undefined;
   }).catch((error: unknown) => {

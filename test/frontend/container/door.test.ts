@@ -1,9 +1,14 @@
 /** Connections come in, wait and end in all ways that there are. */
 
 import { once } from 'node:events';
-import { type Socket, connect } from 'node:net';
+import { type Socket, connect, createServer } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { array, assert, asyncProperty, constantFrom } from 'fast-check';
+import { createConnectionThreads } from '../../../frontend/container/connection-threads.ts';
+import { createContainerCounts } from '../../../frontend/container/container-counts.ts';
+import { createDoor } from '../../../frontend/container/door.ts';
+import { createPermitPool } from '../../../frontend/container/permit-pool.ts';
+import { listen } from '../../../frontend/listening.ts';
 import type { Frontend, FrontendOptions } from '../../../frontend/main.ts';
 import { testCertificates } from '../../support/certificates.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -250,4 +255,34 @@ test('whoever comes and goes in whatever way, no thread and no place in the heap
   t.deepEqual(turnedAway(frontend), { queue: 0, heap: 0, descriptors: 0 });
   // 40 connections are what the heap has room for.
   t.true((await outcomesOf(await startClients(frontend.url, 40))).every((outcome) => outcome === 'ok'));
+});
+
+test('a door that cannot be opened again, for somebody else has its port, is tried again when the next connection has ended', async (t) => {
+  const counts = createContainerCounts(1);
+  const pool = createPermitPool(1);
+  const threads = createConnectionThreads();
+  const options = { queueSize: 1, whenQueueFull: 'refuse', heapBytes: Infinity } as const;
+  const served: Socket[] = [];
+  const door = createDoor({ options, pool, threads, counts }, (raw) => void served.push(raw));
+  let failures = 0;
+  door.server.on('error', () => (failures += 1));
+  const port = await listen(door.server, '127.0.0.1', 0);
+  t.teardown(() => door.close());
+  const here = { url: `http://127.0.0.1:${port}` };
+  const clients = [await connectTo(here), await connectTo(here)];
+  await eventually('one waits', () => (counts.waiting === 1 ? true : undefined));
+  await awaitClose(connect(port, '127.0.0.1'));
+  t.is(counts.refusedByQueue, 1);
+
+  const other = createServer().listen(port, '127.0.0.1');
+  await once(other, 'listening');
+  served[0]?.destroy();
+  await eventually('a failure', () => (failures > 0 ? true : undefined));
+  other.close();
+  await once(other, 'close');
+  served[1]?.destroy();
+  await eventually('the door is open', () => (door.server.listening ? true : undefined));
+  await connectTo(here);
+  await eventually('it serves', () => (served.length === 3 ? true : undefined));
+  for (const client of clients) client.destroy();
 });
