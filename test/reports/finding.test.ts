@@ -42,6 +42,59 @@ test('a curve without a change is flat, one level is a point, none is no verdict
   );
 });
 
+const LEVELS = [10, 30, 50, 70, 90];
+
+/** Rates of a service whose every operation takes 39.9 s, off by a little to either side. */
+function linearCells(offByHz = 0.002): CellSummary[] {
+  return LEVELS.map((level, index) => cellAt(level, level / 39.9 + (index % 2 === 0 ? offByHz : -offByHz)));
+}
+
+test('a straight line through the origin is told as clients for every Hz, up to the last good level', (t) => {
+  const bad = cellAt(110, 0.1, { state: 'failed', reason: 'The window never opened.', recoveryMs: null, hung: true });
+  t.is(find(...linearCells()), 'Linear: 1 Hz for every 39.9 clients (R2 0.999), from 10 to 90 clients in flight.');
+  t.is(
+    find(...linearCells(), bad),
+    'Linear: 1 Hz for every 39.9 clients (R2 0.999), from 10 to 90 clients in flight. ' +
+      'Fails first at level 110: The window never opened. Hung, not recovered.',
+  );
+});
+
+test('a line is not claimed from few levels, off the origin, with a bend or where nothing rises', (t) => {
+  const rising = 'Still rising at the highest level: 2.26 Hz at 90 clients in flight.';
+  t.is(find(...linearCells().slice(1)), rising);
+  t.is(find(...linearCells(0.2)), 'Still rising at the highest level: 2.46 Hz at 90 clients in flight.');
+  t.regex(find(...LEVELS.map((level) => cellAt(level, 1 + level / 40))), /^Still rising/);
+  t.regex(find(...LEVELS.map((level) => cellAt(level, Math.min(level, 60)))), /^Highest rate|^Levels off/);
+  t.regex(find(...LEVELS.map((level) => cellAt(level, 5))), /^Flat/);
+});
+
+/** What is said of a level that failed so. */
+function failing(changes: Partial<CellSummary>): string {
+  const failed = cellAt(2, 0, { state: 'failed', reason: 'Refused.', ...changes });
+  return find(cellAt(1, 10), failed).replace(/^.*level 2: /, '');
+}
+
+test('the level that failed tells what the service ran out of and whether it came back', (t) => {
+  const service = {
+    cpuShare: 0.2,
+    callOuts: 4,
+    waitedForThread: 0,
+    exhausted: { queue: 0, heap: 0, descriptors: 412 },
+  };
+  t.is(failing({ service, recoveryMs: 1200 }), 'Refused. It ran out of descriptors: 412 times. Recovered after 1.2 s.');
+  t.is(
+    failing({
+      service: { ...service, waitedForThread: 88, exhausted: { queue: 1, heap: 2, descriptors: 0 } },
+      recoveryMs: null,
+    }),
+    'Refused. It ran out of places in the accept queue: 1 time; of heap: 2 times. 88 connections had to wait for a container thread.',
+  );
+  t.is(failing({ recoveryMs: null, hung: false }), 'Refused. Not recovered.');
+  const reason = 'The service had not recovered after 30 s.';
+  t.is(failing({ reason, recoveryMs: null, hung: false }), reason);
+  t.is(failing({ reason, recoveryMs: null, hung: true }), `${reason} Hung, not recovered.`);
+});
+
 test('medians are over the runs that are ok', (t) => {
   const runs = [10, 30, 11].map((rate, index) => cellAt(4, rate, { run: index + 1 }));
   const broken = cellAt(4, 500, { run: 4, state: 'degraded' });

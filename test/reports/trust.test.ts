@@ -84,6 +84,7 @@ test('the terminal’s table has a line a level, findings before and trust after
       recoveryMs: null,
       inWindow: { ok: 1, failed: 3, local: 0 },
     }),
+    cellAt(60, 0.1, { state: 'failed', reason: null, recoveryMs: null, hung: true }),
     skippedCell(cellAt(80, 1), 'Stopped.'),
   ];
   t.is(
@@ -93,13 +94,14 @@ test('the terminal’s table has a line a level, findings before and trust after
       'size      level  runs  in flight  rate Hz  lowest-highest  p50 s  p99 s  failed   held  recovery  trust',
       '20 files      1     2          1       11         10 – 12  0.012   0.03     0 %  100 %    120 ms  ok',
       '20 files     40     2         40       20         one run    2.1    2.5   0.3 %  100 %    120 ms  failed 1 of 2 (unsteady)',
+      '20 files     60     1          –        –               –      –      –     0 %  100 %     never  failed',
       '20 files     80     0          –        –               –      –      –       –      –         –  skipped',
       '',
     ].join('\n'),
   );
-  t.is(countStates(summaryOf(cells)), '3 ok, 0 degraded, 1 failed, 1 not run');
+  t.is(countStates(summaryOf(cells)), '3 ok, 0 degraded, 2 failed, 1 not run');
   t.regex(
     summaryTable(summaryOf(cells)),
-    /\nTRUST {6}3 ok, 0 degraded, 1 failed, 1 not run\n {11}\[ok\] server’s count: equal/,
+    /\nTRUST {6}3 ok, 0 degraded, 2 failed, 1 not run\n {11}\[ok\] server’s count: equal/,
   );
 });

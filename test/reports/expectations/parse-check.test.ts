@@ -130,7 +130,8 @@ const REFUSED: [text: string, column: number, expected: RegExp, fix: RegExp][] =
 for (const [text, column, expected, fix] of REFUSED) {
   test(`'${text.slice(0, 60)}' is refused at column ${column}`, (t) => {
     const problem = parseCheck(text);
-    if (!isProblem(problem)) return t.fail(printCheck(problem));
+    t.true(isProblem(problem));
+    if (!isProblem(problem)) return;
     t.is(problem.column, column);
     t.regex(problem.expected, expected);
     t.regex(problem.fix, fix);
@@ -249,6 +250,10 @@ test('any text is a check or has a problem with a column inside the text', (t) =
   );
 });
 
+function namesOf(row: string): string[] {
+  return [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, each]) => each ?? '');
+}
+
 /** What the guide's column 'in' says, as a unit; the others are plain numbers. */
 const UNIT_OF: Record<string, Unit> = { Hz: 'Hz', time: 's', clients: 'clients', 'Hz/client': 'Hz/client' };
 
@@ -258,8 +263,6 @@ test('the guide has a row for every measure and predicate, and no other', async 
     [...guide.matchAll(new RegExp(`^\\| ${heading} \\|.*\\n\\|[- |]+\\n((?:\\|.*\\n)+)`, 'gm'))].flatMap(([, rows]) =>
       (rows ?? '').trim().split('\n'),
     );
-  const namesOf = (row: string): string[] =>
-    [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, each]) => each ?? '');
   t.deepEqual(rowsUnder('measure').flatMap(namesOf).toSorted(), MEASURE_NAMES.toSorted());
   t.deepEqual(rowsUnder('predicate').flatMap(namesOf).toSorted(), PREDICATES.toSorted());
   for (const each of rowsUnder('measure').flatMap(namesOf)) {
