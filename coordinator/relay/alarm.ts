@@ -1,6 +1,7 @@
 /**
- * Calls back at a moment of the machine's monotonic clock, about 0.1 ms late. A timer of the event loop is up to 2 ms late, and
- * turns of it within the last millisecond cost more than all the rest of a relay; so a thread waits for us.
+ * Calls back at a moment of the machine's monotonic clock, about 0.1 ms late. A timer of the event loop knows whole milliseconds
+ * alone and comes up to two of them too early, so that it must be set again; turns of the loop within the last millisecond cost
+ * three times the CPU of all the rest of a relay. So a thread waits for us.
  */
 
 import { once } from 'node:events';
