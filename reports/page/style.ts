@@ -28,6 +28,7 @@ dt { font-weight: 600; } dd { margin: 0; }
 .verdict { white-space: nowrap; }
 .verdict.ok, .verdict.met { color: var(--ok); } .verdict.look, .verdict.not-met { color: var(--look); font-weight: 600; }
 .verdict.not-checked, .verdict.not-measured { color: var(--soft); }
+main > .verdicts { margin: 0 0 20px; } .verdicts ul { list-style: none; margin: 0; padding: 0 8px; }
 .verdicts th, .verdicts td { white-space: normal; } .verdicts tbody th { font-weight: 400; } .verdicts .verdict { white-space: nowrap; }
 figure { margin: 0; } figure h2 { font-weight: 600; }
 figure svg { display: block; width: 100%; height: auto; max-width: 640px; }

@@ -37,35 +37,28 @@ function renderFindings({ source, rows }: NonNullable<Summary['findings']>): Htm
   </section>`;
 }
 
+/** A line each: the report says what was found, the exit code what followed from it. */
 function renderThresholds(thresholds: Summary['thresholds']): Html {
+  const lines = thresholds.map(
+    (row) =>
+      html`<li>
+        <span class="verdict ${classOf(row)}">${nameVerdict(row)}</span> <code>${row.check}</code> – ${row.measured}
+      </li>`,
+  );
   return html`<section class="verdicts">
     <h2>Thresholds</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Thresholds">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col" class="text">otherwise</th>
-            <th scope="col" class="text">check</th>
-            <th scope="col" class="text">measured here</th>
-            <th scope="col" class="text">verdict</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${thresholds.map(
-            (row) =>
-              html`<tr>
-                <td class="text">${row.otherwise}</td>
-                ${renderRest(row)}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    <ul>
+      ${lines}
+    </ul>
   </section>`;
 }
 
 function renderRest(row: Verdict): Html {
   return html`<td class="text"><code>${row.check}</code></td>
     <td class="text">${row.measured}</td>
-    <td class="text verdict ${row.verdict.replace(' ', '-')}">${nameVerdict(row)}</td>`;
+    <td class="text verdict ${classOf(row)}">${nameVerdict(row)}</td>`;
+}
+
+function classOf({ verdict }: Verdict): string {
+  return verdict.replace(' ', '-');
 }
