@@ -10,6 +10,7 @@ import { type Container, createContainer } from './container/container.ts';
 import { surviveDescriptors } from './container/descriptors.ts';
 import { LOOPBACK, closeServer, createPlainListener, listen } from './listening.ts';
 import { startListingPool } from './listing/listing-pool.ts';
+import { openEventLog } from './event-log/open-event-log.ts';
 import { createMetricsService } from './counting/metrics-service.ts';
 import { createOperationCounts } from './counting/operation-counts.ts';
 import { openOperationRecorder } from './counting/operation-record.ts';
@@ -41,8 +42,8 @@ const THREAD_FILE = new URL(`./listing/listing-thread${extname(import.meta.filen
 /**
  * Resolves when the service and its metrics listen.
  *
- * @throws GlideTesterError GT_FRONTEND_ROOT, GT_FRONTEND_THREADS, GT_FRONTEND_OPTIONS, GT_FRONTEND_RECORD, GT_FRONTEND_LISTEN; with
- * httpg also GT_FRONTEND_CERTIFICATES, GT_FRONTEND_MAPPING, GT_CREDENTIAL_… and GT_TRUST_DIRECTORY
+ * @throws GlideTesterError GT_FRONTEND_ROOT, GT_FRONTEND_THREADS, GT_FRONTEND_OPTIONS, GT_FRONTEND_RECORD, GT_FRONTEND_EVENT_LOG,
+ * GT_FRONTEND_LISTEN; with httpg also GT_FRONTEND_CERTIFICATES, GT_FRONTEND_MAPPING, GT_CREDENTIAL_… and GT_TRUST_DIRECTORY
  */
 export async function startFrontend(options: FrontendOptions): Promise<Frontend> {
   const { root, modes, requestWithinMs, secure, container: containerOptions } = checkOptions(options);
@@ -55,8 +56,15 @@ export async function startFrontend(options: FrontendOptions): Promise<Frontend>
 
   const recorder = await openOperationRecorder(options.record ?? null);
   started.defer(() => recorder.close());
+  const callLog = await openEventLog(options.eventLog ?? null);
+  if (callLog !== null) started.defer(() => callLog.close());
   const tree = { realRoot: root, checksums: options.showChecksumWhenListingFile ?? false };
-  const pool = await startListingPool(THREAD_FILE, tree, options.fsConcurrency, ranOut);
+  const pool = await startListingPool(
+    THREAD_FILE,
+    { ...tree, entryFile: callLog?.entryFile ?? null },
+    options.fsConcurrency,
+    ranOut,
+  );
   started.defer(() => pool.close());
   const security =
     secure === null ? null : await openSecureAccess(secure, { threads: containerOptions?.threads ?? 0, ranOut });
@@ -65,12 +73,13 @@ export async function startFrontend(options: FrontendOptions): Promise<Frontend>
     mappings: security?.authorizer.counts ?? null,
     handshakes: security?.handshakes ?? null,
     container: containerCounts,
+    eventLog: callLog,
   });
   const metricsPort = await listen(metrics, LOOPBACK, 0);
   started.defer(() => closeServer(metrics));
   const container = containerOptions && createContainer(containerOptions, options.fsConcurrency, containerCounts);
   const access = security && createAccess(security.authorizer, container);
-  const service = createService({ pool, counts, recorder, modes, requestWithinMs, access });
+  const service = createService({ pool, counts, recorder, modes, requestWithinMs, access, callLog });
   const listener = security?.createListener(service, container) ?? createPlainListener(service);
   const host = options.host ?? LOOPBACK;
   const port = await listen(listener.server, host, options.port);

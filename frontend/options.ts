@@ -4,6 +4,8 @@ import { realpathSync, statSync } from 'node:fs';
 import { GlideTesterError, systemCodeOf } from '../foundation/error.ts';
 import type { MappedIdCacheOptions } from './authorization/mapping-cache.ts';
 import { type ContainerOptions, type ContainerWish, readContainerOptions } from './container/container-options.ts';
+import { EVENT_LOG_LEVELS } from './event-log/event-level.ts';
+import type { EventLogOptions } from './event-log/call-log.ts';
 import { DEFAULT_MODES, type Modes } from './requests/modes.ts';
 
 export type FrontendOptions = Partial<Modes & ContainerWish> & {
@@ -21,6 +23,8 @@ export type FrontendOptions = Partial<Modes & ContainerWish> & {
   showChecksumWhenListingFile?: boolean;
   /** NDJSON file that gets one line per operation that carried our header. */
   record?: string;
+  /** BeStMan's event log, which costs what it writes; left out: none. */
+  eventLog?: EventLogOptions;
   /** The end of standard input stops the frontend: it dies with whoever started it. */
   stopWithStdin?: boolean;
   /** Serves httpg (GSI) and https at the port, to clients with certificates that are mapped; else plain http, to everybody. */
@@ -68,6 +72,8 @@ const HANDSHAKE_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 600_000;
 /** Node's timers go no further. */
 const LONGEST_MS = 2 ** 31 - 1;
+const MOST_EVENT_LOG_BYTES = 2 ** 30;
+const MOST_EVENT_LOG_FILES = 1000;
 
 /** What has no meaning without httpg. */
 const SECURE_ONLY = [
@@ -98,10 +104,20 @@ export function checkOptions(options: FrontendOptions): CheckedOptions {
   }
   if (modes.mostEntries !== null) checkWhole('mostEntries', modes.mostEntries, Number.MAX_SAFE_INTEGER);
   checkWhole('requestWithinMs', requestWithinMs, LONGEST_MS);
+  if (options.eventLog !== undefined) checkEventLog(options.eventLog);
   const read = readContainerOptions(options);
   if ('problem' in read) throw unusable(read.problem);
   const { container } = read;
   return { root: resolveRoot(options.root), modes, requestWithinMs, secure: checkSecure(options), container };
+}
+
+function checkEventLog({ file, level, sizeBytes = 1, count = 1 }: EventLogOptions): void {
+  if (!EVENT_LOG_LEVELS.includes(level)) {
+    throw unusable(`the level of the event log is one of ${EVENT_LOG_LEVELS.join(', ')}; got ${JSON.stringify(level)}`);
+  }
+  if (file === '') throw unusable('the event log is a file; its name is empty');
+  checkWhole('sizeBytes', sizeBytes, MOST_EVENT_LOG_BYTES);
+  checkWhole('count', count, MOST_EVENT_LOG_FILES);
 }
 
 function checkSecure(options: FrontendOptions): SecureOptions | null {

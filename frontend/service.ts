@@ -10,6 +10,7 @@ import { DEFAULT_MODES, type Modes } from './requests/modes.ts';
 import { type Reply, type RequestCounter, createRequestCounter } from './counting/open-request.ts';
 import type { OperationCounts } from './counting/operation-counts.ts';
 import type { OperationRecorder } from './counting/operation-record.ts';
+import type { CallLog } from './event-log/call-log.ts';
 import { refuseHttp } from './requests/replies.ts';
 import type { Desk } from './requests/serve-request.ts';
 
@@ -21,6 +22,8 @@ export type ServiceParts = {
   recorder: OperationRecorder;
   /** Left out: everybody is served, as somebody without an identity. */
   access?: Access | null;
+  /** Left out: no event log. */
+  callLog?: CallLog | null;
   /** Left out: as BeStMan's gateway, but inline. */
   modes?: Modes;
   /** From the first byte of a request to the last; the first one is counted from when its connection was given to the service. */
@@ -36,8 +39,9 @@ const LOOK_EVERY_MS = 10_000;
  */
 export function createService(parts: ServiceParts): Server {
   const counter = createRequestCounter(parts);
-  const { pool, modes = DEFAULT_MODES, access = null, requestWithinMs } = parts;
-  const desk = { pool, modes, access, requests: createListingRequests(pool), collectBody: createBodyCollector() };
+  const { pool, modes = DEFAULT_MODES, access = null, callLog = null, requestWithinMs } = parts;
+  const requests = createListingRequests(pool);
+  const desk = { pool, modes, access, callLog, requests, collectBody: createBodyCollector() };
   const server = createServer(
     {
       maxHeaderSize: HEADER_LIMIT_BYTES,
@@ -54,7 +58,7 @@ export function createService(parts: ServiceParts): Server {
   return server;
 }
 
-type FrontDesk = Desk & { access: Access | null; collectBody: BodyCollector };
+type FrontDesk = Desk & { access: Access | null; callLog: CallLog | null; collectBody: BodyCollector };
 
 const BODY_REFUSALS: Record<BodyRefusal, Reply> = {
   'too-large': refuseHttp(413, `A request has at most ${BODY_LIMIT_BYTES} bytes.`),

@@ -51,6 +51,7 @@ export const EXIT_OF_ERROR: Readonly<Record<`GT_${string}`, number>> = {
   GT_CREDENTIAL_POOL: EXIT.invalidConfig,
   GT_CREDENTIAL_UNREADABLE: EXIT.invalidConfig,
   GT_FRONTEND_CERTIFICATES: EXIT.invalidConfig,
+  GT_FRONTEND_EVENT_LOG: EXIT.resultsNotWritable,
   GT_FRONTEND_LISTEN: EXIT.invalidConfig,
   GT_FRONTEND_MAPPING: EXIT.invalidConfig,
   GT_FRONTEND_OPTIONS: EXIT.invalidConfig,

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import type { FrontendFlags } from './commands/frontend.ts';
 import type { MappingServiceFlags } from './commands/mapping-service.ts';
 import type { RelayFlags } from './commands/relay.ts';
+import { EVENT_LOG_LEVELS } from '../../frontend/event-log/event-level.ts';
 import { collect, parseSize, parseSpan, parseWhole } from './option-value.ts';
 
 /** Called with the exit code of the command that has run. */
@@ -38,6 +39,8 @@ function addFrontend(program: Command, end: End): void {
     .option('--async', 'queue every listing first, as a service does that answers later')
     .option('--most-entries <number>', 'entries of one answer; longer listings are asked for in pages', parseWhole(1))
     .option('--record <file>', 'write a line for each labelled operation')
+    .option('--event-log <file>', 'write a line or more for each call, as BeStMan does')
+    .addOption(new Option('--event-log-level <level>', 'what the event log says (INFO)').choices(EVENT_LOG_LEVELS))
     .option('--request-within <span>', 'cut requests that take longer to come', parseSpan)
     .option('--stop-with-stdin', 'stop when standard input ends', false);
   addContainerOptions(addSecureOptions(command)).action(async (flags: FrontendFlags) => {
@@ -85,10 +88,14 @@ function addContainerOptions(command: Command): Command {
 }
 
 /** Making certificates needs no service; a service needs to know what it serves, and where. */
-function requireWholeService(command: Command, { root, port, makeCertificates, users, hostName }: FrontendFlags): void {
+function requireWholeService(command: Command, flags: FrontendFlags): void {
+  const { root, port, makeCertificates, users, hostName, eventLog, eventLogLevel = 'off' } = flags;
   const isMaking = makeCertificates !== undefined;
   if (!isMaking && (users !== undefined || hostName.length > 0)) {
     command.error("error: options '--users' and '--host-name' go with '--make-certificates <dir>'");
+  }
+  if (eventLog === undefined && eventLogLevel !== 'off') {
+    command.error("error: option '--event-log-level <level>' goes with '--event-log <file>'");
   }
   if (isMaking && root === undefined && port === undefined) return;
   if (root === undefined) command.error("error: required option '--root <dir>' not specified");

@@ -3,6 +3,7 @@
 import type { MappingCounts } from '../authorization/mapping-counts.ts';
 import type { HandshakeCounts } from '../connection/handshake-counts.ts';
 import type { ContainerCounts } from '../container/container-counts.ts';
+import type { EventFileCounts } from '../event-log/event-file.ts';
 import type { MetricFamily } from './metrics-text.ts';
 import type { OperationCounts } from './operation-counts.ts';
 
@@ -122,6 +123,13 @@ function describeThreads(counts: Readonly<ContainerCounts>, most: number): Metri
     gauge('waiting_connections', 'Connections that wait for a container thread now.', waiting),
     gauge('waiting_nested_work', 'Pieces of nested work that wait for a container thread now.', waitingNested),
     gauge('waiting_for_lock', 'Identity look-ups that wait for the global lock now.', waitingForLock),
+  ];
+}
+
+export function describeEventLog({ lines, failures }: EventFileCounts): MetricFamily[] {
+  return [
+    counter('event_log_lines', 'Lines written into the event log.', lines),
+    counter('event_log_failures', 'Lines that could not be written, and files that could not be changed.', failures),
   ];
 }
 

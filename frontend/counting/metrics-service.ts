@@ -5,8 +5,10 @@
 
 import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { HandshakeCounts } from '../connection/handshake-counts.ts';
+import type { EventFileCounts } from '../event-log/event-file.ts';
 import {
   describeContainer,
+  describeEventLog,
   describeHandshakes,
   describeMappings,
   describeOperations,
@@ -19,6 +21,8 @@ import { type ServiceCounts, processCpuMs, readServiceState } from './service-st
 export type MoreCounts = ServiceCounts & {
   /** With a secured listener only. */
   handshakes?: Readonly<HandshakeCounts> | null;
+  /** With an event log only. */
+  eventLog?: { counts(): EventFileCounts } | null;
 };
 
 /** Not yet listening. */
@@ -45,13 +49,17 @@ function sendJson(response: ServerResponse, value: object): void {
   response.end(JSON.stringify(value));
 }
 
-function describeAll(counts: OperationCounts, { mappings, handshakes, container }: MoreCounts): MetricFamily[] {
+function describeAll(
+  counts: OperationCounts,
+  { mappings, handshakes, container, eventLog }: MoreCounts,
+): MetricFamily[] {
   return [
     ...describeOperations(counts),
     ...describeProcess(processCpuMs()),
     ...(mappings ? describeMappings(mappings) : []),
     ...(handshakes ? describeHandshakes(handshakes) : []),
     ...(container ? describeContainer(container) : []),
+    ...(eventLog ? describeEventLog(eventLog.counts()) : []),
   ];
 }
 

@@ -14,6 +14,8 @@ export type OpenRequest = {
   answer(reply: Reply): void;
   /** Calls back when the client leaves before an answer was handed over whole. */
   onAbandoned(callback: () => void): void;
+  /** Calls back once, when an answer was handed over whole, or with null when the client has left before. */
+  onEnded(callback: (turn: Turn | null) => void): void;
   /** The answer was handed over or the client has left: work for it would be in vain. */
   hasEnded(): boolean;
 };
@@ -44,11 +46,13 @@ function openRequest(operation: Operation, response: ServerResponse, told: ToldO
   let answeredMs = Number.NaN;
   let ended = false;
   let leave: (() => void) | undefined;
+  let tellEnd: ((turn: Turn | null) => void) | undefined;
 
   const handOver = (): void => {
     if (ended || turn === null) return;
     ended = true;
     operation.handedOver(turn, answeredMs);
+    tellEnd?.(turn);
   };
   response.once('finish', handOver);
   response.once('close', () => {
@@ -57,6 +61,7 @@ function openRequest(operation: Operation, response: ServerResponse, told: ToldO
     told.drop(operation);
     operation.abandoned();
     leave?.();
+    tellEnd?.(null);
   });
 
   return {
@@ -73,6 +78,9 @@ function openRequest(operation: Operation, response: ServerResponse, told: ToldO
     },
     onAbandoned(callback) {
       leave = callback;
+    },
+    onEnded(callback) {
+      tellEnd = callback;
     },
     hasEnded: () => ended,
   };

@@ -12,9 +12,13 @@
 import { Worker } from 'node:worker_threads';
 import { GlideTesterError } from '../../foundation/error.ts';
 import { createFifoQueue } from './fifo-queue.ts';
+import type { EventFileSeat } from '../event-log/event-file.ts';
 import type { ListingRequest, Tree } from './listing.ts';
 import type { AnswerStyle } from '../requests/ls-answer.ts';
 import type { Turn } from '../counting/operation.ts';
+
+/** What a thread starts with; `entryFile`: the event log, for a thread that writes into it what it lists. */
+export type ThreadData = Tree & { entryFile?: EventFileSeat | null };
 
 /** What to list, and how to answer with it. */
 export type ListingJob = ListingRequest & { style: AnswerStyle };
@@ -47,7 +51,7 @@ type Thread = { worker: Worker; job: Waiting | null };
  */
 export async function startListingPool(
   threadFile: URL,
-  tree: Tree,
+  data: ThreadData,
   size: number,
   ranOut: (paths: number) => void = doNothing,
 ): Promise<ListingPool> {
@@ -69,7 +73,7 @@ export async function startListingPool(
   };
 
   const startThread = (ready: (thread: Thread) => void, died: (reason: string) => void): Thread => {
-    const worker = new Worker(threadFile, { workerData: tree });
+    const worker = new Worker(threadFile, { workerData: data });
     const thread: Thread = { worker, job: null };
     let reason = 'it ended by itself';
     worker.on('message', (message: ListingResult | 'ready') => {

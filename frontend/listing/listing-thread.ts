@@ -2,18 +2,21 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../foundation/error.ts';
-import type { ListingJob, ListingResult } from './listing-pool.ts';
-import { type Tree, listSurls } from './listing.ts';
+import { openEntryLog } from '../event-log/entry-log.ts';
+import type { ListingJob, ListingResult, ThreadData } from './listing-pool.ts';
+import { listSurls } from './listing.ts';
 import { prepareLsAnswer } from '../requests/ls-answer.ts';
 
-const tree = workerData as Tree;
+const { entryFile = null, ...tree } = workerData as ThreadData;
+const entryLog = entryFile === null ? null : openEntryLog(entryFile);
 const encoder = new TextEncoder();
 
 function answer(job: ListingJob): ListingResult {
   let outOfDescriptors = 0;
-  const listed = listSurls(job, tree, () => {
+  const ranOut = (): void => {
     outOfDescriptors += 1;
-  });
+  };
+  const listed = listSurls(job, tree, { ranOut, entryLog });
   const { xml, ...turn } = prepareLsAnswer(listed, job.style);
   return { body: encoder.encode(xml), ...turn, outOfDescriptors };
 }

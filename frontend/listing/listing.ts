@@ -10,6 +10,7 @@ import { systemCodeOf } from '../../foundation/error.ts';
 import { isOutOfDescriptors } from '../container/descriptors.ts';
 import { SRM_SUCCESS } from '../../scenarios/srm/wire.ts';
 import type { LsReply, PathDetail, TopPathFields } from '../../scenarios/srm/ls-reply.ts';
+import type { EntryLog } from '../event-log/entry-log.ts';
 import { computeMd5 } from './checksum.ts';
 import { type DiskPath, joinPath, readNames, resolveInside, showName } from './disk-path.ts';
 import { isDirectory, lastModifiedMs, length } from './java-file.ts';
@@ -41,10 +42,18 @@ export type Tree = {
   checksums: boolean;
 };
 
+/** Who is told what happens on the way. */
+export type ListingWitnesses = {
+  /** Called for each path that can't be listed because there is no descriptor. */
+  ranOut?: () => void;
+  /** Told of each path before it is looked at, and after. */
+  entryLog?: EntryLog | null;
+};
+
 /** How deep and how broad a directory is listed. */
 type Extent = Pick<ListingRequest, 'levels' | 'paging'>;
 
-type Walk = { realRoot: Buffer; full: boolean; checksums: boolean; ranOut: () => void };
+type Walk = { realRoot: Buffer; full: boolean; checksums: boolean } & Required<ListingWitnesses>;
 
 /** What a name on disk turned out to be; `descend`: reached without a link, so its entries may be listed too. */
 type Found = { disk: DiskPath; stats: Stats; descend: boolean };
@@ -63,17 +72,18 @@ const NO_SUCH_PATH = 'No such file or directory.';
 /** Java's File.exists() is false for all of these. */
 const MISSING_CODES = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ENAMETOOLONG']);
 
-/**
- * The whole answer; a path that can't be listed becomes a status, never an error.
- *
- * @param ranOut called for each path that can't be listed because there is no descriptor
- */
-export function listSurls(request: ListingRequest, tree: Tree, ranOut: () => void = doNothing): LsReply {
+/** The whole answer; a path that can't be listed becomes a status, never an error. */
+export function listSurls(
+  request: ListingRequest,
+  tree: Tree,
+  { ranOut = doNothing, entryLog = null }: ListingWitnesses = {},
+): LsReply {
   const walk: Walk = {
     realRoot: Buffer.from(tree.realRoot),
     full: request.detail === 'full',
     checksums: tree.checksums,
     ranOut,
+    entryLog,
   };
   if (request.surls.length === 0) {
     return { requestStatus: 'SRM_INVALID_REQUEST', explanation: 'No SURL in the request.', paths: [] };
@@ -190,7 +200,14 @@ function describeFound({ disk, stats }: Found, shown: string, walk: Walk): PathD
 }
 
 /** What `describe` gives; null from it and every error of the file system become the path's status. */
-function describeOrFail(shown: string, { ranOut }: Walk, describe: () => PathDetail | null): PathDetail {
+function describeOrFail(shown: string, walk: Walk, describe: () => PathDetail | null): PathDetail {
+  walk.entryLog?.begins(shown);
+  const detail = tryToDescribe(shown, walk, describe);
+  walk.entryLog?.ended(detail);
+  return detail;
+}
+
+function tryToDescribe(shown: string, { ranOut }: Walk, describe: () => PathDetail | null): PathDetail {
   try {
     return describe() ?? describeFailure(shown, 'SRM_INVALID_PATH', NO_SUCH_PATH);
   } catch (error) {

@@ -7,6 +7,8 @@ import { NO_CREDENTIAL, type Refusal, findRefusal } from '../authorization/admis
 import type { Authorizer, Mapping } from '../authorization/authorizer.ts';
 import type { RequestThreads } from '../container/container.ts';
 import type { OpenRequest } from '../counting/open-request.ts';
+import type { CallLog } from '../event-log/call-log.ts';
+import { describeCall } from '../event-log/describe-call.ts';
 import { createFault, createPing } from './replies.ts';
 import { type Desk, type GuardedRequest, listToTheEnd, refuseRequest, serveRequest } from './serve-request.ts';
 
@@ -31,21 +33,23 @@ export function answerSoap(
   body: Buffer,
   socket: Socket,
   open: OpenRequest,
-  parts: Desk & { access: Access | null },
+  parts: Desk & { access: Access | null; callLog?: CallLog | null },
 ): void {
+  const { access, callLog } = parts;
+  const identity = access?.peerOf(socket)?.identity ?? null;
   let request: SrmRequest;
   try {
     request = readSrmRequest(body);
   } catch (error) {
     if (!(error instanceof UnreadableSoapError)) throw error;
+    callLog?.follow(describeCall(null, identity), open);
     return open.answer(createFault('Client', `The request cannot be read: ${error.message}`));
   }
-  const { access } = parts;
+  callLog?.follow(describeCall(request, identity), open);
   if (request.kind === 'unknown') return open.answer(createFault('Client', `No such operation '${request.operation}'`));
   if (access === null) {
     return request.kind === 'ping' ? open.answer(ANONYMOUS_PING) : serveRequest(request, null, open, parts);
   }
-  const identity = access.peerOf(socket)?.identity ?? null;
   const { threads = null } = access;
   if (threads === null) {
     void (request.kind === 'ping'

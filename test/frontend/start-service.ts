@@ -6,6 +6,8 @@ import type { Access } from '../../frontend/requests/answer-soap.ts';
 import type { CountingAuthorizer } from '../../frontend/authorization/create-authorizer.ts';
 import { closeServer, listen } from '../../frontend/listening.ts';
 import { startListingPool } from '../../frontend/listing/listing-pool.ts';
+import type { EventLogOptions } from '../../frontend/event-log/call-log.ts';
+import { openEventLog } from '../../frontend/event-log/open-event-log.ts';
 import { createMetricsService } from '../../frontend/counting/metrics-service.ts';
 import type { Modes } from '../../frontend/requests/modes.ts';
 import { createOperationCounts } from '../../frontend/counting/operation-counts.ts';
@@ -25,6 +27,7 @@ export type ServiceWish = {
   peerOf?: Access['peerOf'];
   authorizer?: CountingAuthorizer;
   record?: string;
+  eventLog?: EventLogOptions;
 };
 
 export type StartedService = { url: string; metricsUrl: string; root: string; stop(): Promise<void> };
@@ -33,6 +36,7 @@ export async function startService(t: ExecutionContext, wish: ServiceWish = {}):
   const { peerOf, authorizer } = wish;
   const root = wish.root ?? makeDirectory(t, wish.files);
   const counts = createOperationCounts();
+  const callLog = await openEventLog(wish.eventLog ?? null);
   const recorder = await openOperationRecorder(wish.record ?? null);
   const pool = await startListingPool(wish.threadFile ?? THREAD_FILE, { realRoot: root, checksums: false }, 1);
   const service = createService({
@@ -41,6 +45,7 @@ export async function startService(t: ExecutionContext, wish: ServiceWish = {}):
     recorder,
     modes: { answers: 'inline', asynchronous: false, mostEntries: null, ...wish.modes },
     access: peerOf === undefined || authorizer === undefined ? null : { peerOf, authorizer },
+    callLog,
     requestWithinMs: 60_000,
   });
   const metrics = createMetricsService(counts, { mappings: authorizer?.counts ?? null });
@@ -52,6 +57,7 @@ export async function startService(t: ExecutionContext, wish: ServiceWish = {}):
     await pool.close();
     await authorizer?.close();
     await recorder.close();
+    callLog?.close();
   };
   const stop = (): Promise<void> => (stopped ??= stopAll());
   t.teardown(stop);

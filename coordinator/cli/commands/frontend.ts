@@ -4,6 +4,7 @@
  */
 
 import { resolve } from 'node:path';
+import type { EventLogLevel } from '../../../frontend/event-log/event-level.ts';
 import type { FrontendOptions } from '../../../frontend/options.ts';
 import { EXIT } from '../exit-code.ts';
 
@@ -39,6 +40,8 @@ export type FrontendFlags = Pick<
   makeCertificates?: string;
   users?: number;
   hostName: string[];
+  eventLog?: string;
+  eventLogLevel?: EventLogLevel;
 };
 
 /** A service is started when it is told what to serve, and where. */
@@ -76,12 +79,16 @@ async function toOptions(flags: Omit<FrontendFlags, 'makeCertificates' | 'users'
     requestWithin,
     handshakeWithin,
     maxJavaHeap,
+    eventLog: file,
+    eventLogLevel: level = 'INFO',
+    ...others
   } = flags;
   const { DEFAULT_MAPPED_ID_CACHE } = await import('../../../frontend/authorization/mapping-cache.ts');
   const { lifetimeS, most } = DEFAULT_MAPPED_ID_CACHE;
   const hasCache = mappedIdCacheS !== undefined || mostMappedIds !== undefined;
   return {
-    ...flags,
+    ...others,
+    ...(file === undefined ? {} : { eventLog: { file, level } }),
     showChecksumWhenListingFile: checksum,
     ...(asynchronous === undefined ? {} : { asynchronous }),
     ...(gumsUrl === undefined ? {} : { gumsServiceUrl: gumsUrl }),

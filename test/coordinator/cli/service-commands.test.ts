@@ -67,6 +67,23 @@ test('frontend takes what belongs to httpg only together with it', async (t) => 
   }
 });
 
+test('frontend writes the event log that it is told to write, INFO unless it is told how much', async (t) => {
+  const folder = await makeTemporaryFolder(t);
+  const log = join(folder, 'event.log');
+  const words = ['frontend', '--root', '.', '--port', '0', '--event-log', log];
+  const [listening] = await startAndRead(t, folder, words, 1);
+  const { url } = JSON.parse(listening as string) as { url: string };
+  await (await request(url, { method: 'POST', body: 'no SOAP' })).body.text();
+  t.regex(await readFile(log, 'utf8'), / INFO call 1 of nothing readable came from nobody\n/);
+  const without = await runCommand(['frontend', '--root', '.', '--port', '0', '--event-log-level', 'DEBUG'], {
+    folder,
+  });
+  t.is(without.exitCode, 104);
+  t.regex(without.stderr, /'--event-log-level <level>' goes with '--event-log <file>'/);
+  const unknown = await runCommand(['frontend', '--event-log-level', 'TRACE'], { folder });
+  t.is(unknown.exitCode, 104);
+});
+
 test('mapping-service prints where it listens, and maps who is in its file', async (t) => {
   const subject = userSubject('Load User 001');
   const folder = await makeTemporaryFolder(t, { mapped: `"${subject}" load001\n` });

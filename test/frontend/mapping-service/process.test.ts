@@ -117,17 +117,6 @@ test('no answer comes early, and what the answers really took is told', async (t
   );
 });
 
-test('an answer that its client has not waited for took no time', async (t) => {
-  const { url } = await startProcess(t, { latencyMs: 50 });
-  const leaving = new AbortController();
-  const asking = fetch(url, { method: 'POST', body: JSON.stringify({ dn: LOAD_USER }), signal: leaving.signal });
-  while ((await readCalls(url))['mapped'] === 0);
-  leaving.abort();
-  await t.throwsAsync(asking);
-  await askAll(url, 2);
-  t.is((await readAnswerTimes(url)).count, 2);
-});
-
 test('what it cannot start with is said', async (t) => {
   await t.throwsAsync(startProcess(t, { gridMapfile: '/no/such/file' }), { message: /GT_MAPPING_SERVICE/ });
   await t.throwsAsync(startProcess(t, { latencyMs: -1 }), { message: /GT_MAPPING_SERVICE/ });
