@@ -3,7 +3,9 @@
 import { messageOf } from '../foundation/error.ts';
 import type { CampaignRecord } from '../reports/campaign-record.ts';
 import { campaignFile } from '../reports/result-directory.ts';
-import type { Summary } from '../reports/summary.ts';
+import type { CellSummary, Summary } from '../reports/summary.ts';
+import { type CellsSoFar, findCrossed } from './thresholds/after-cell.ts';
+import { stopForCrossing } from './thresholds/crossing.ts';
 import type { ResolvedTarget, TargetSecurity } from '../scenarios/scenario.ts';
 import type { ClientsFacts, TargetFacts } from './campaign-event.ts';
 import type { CampaignStop } from './campaign-stop.ts';
@@ -64,7 +66,10 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     const stop = await measureAll(world, cells, identities, left);
     await writeEnd(world, record, { left, stopped: stop?.reason ?? null });
     const { file, summary } = await renderResults(directory);
-    const isMissed = options.strict && summary.cells.some(({ state }) => state !== 'ok');
+    const isMissed =
+      // One that could not be measured has not been shown to hold.
+      summary.thresholds.some(({ verdict }) => verdict !== 'met') ||
+      (options.strict && summary.cells.some(({ state }) => state !== 'ok'));
     const result = { exitCode: stop?.exitCode ?? (isMissed ? 99 : 0), stopped: stop?.reason ?? null };
     await journal.write('campaign-finished', result);
     await journal.settled();
@@ -152,6 +157,7 @@ async function measureAll(
     answerWithinMs.set(measured.name, await tryOperations(world, ownCells, first));
   }
   if (world.interrupt.drain.aborted) return world.interrupt.stop();
+  const measured: CellSummary[] = [];
   for (const [position, cell] of cells.entries()) {
     const { id, directorySize, target } = cell.identity;
     if (left.get(id) !== null) continue;
@@ -159,9 +165,11 @@ async function measureAll(
     const result = await measureOne(world, cell, position + 1, withinMs);
     if (result.kind === 'measured') left.delete(id);
     if (result.kind === 'measured' && result.dropTarget !== null) dropCells(cells, target, left, result.dropTarget);
-    if (result.stop === null) continue;
-    await world.journal.write('campaign-interrupted', { after: id, reason: result.stop.reason });
-    return result.stop;
+    if (result.kind === 'measured') measured.push(result.summary);
+    const stop = result.stop ?? (await stopAfterCell(world, cell, { measured, left: leftOf(cells, left) }));
+    if (stop === null) continue;
+    await world.journal.write('campaign-interrupted', { after: id, reason: stop.reason });
+    return stop;
   }
   return null;
 }
@@ -213,4 +221,19 @@ function describeClients(security: TargetSecurity, identities: Identities, unixM
     authorities: trusted.length,
     tlsVersions: [...new Set([lowestVersion, highestVersion])],
   };
+}
+
+function leftOf(cells: readonly PlannedCell[], left: ReadonlyMap<string, string | null>) {
+  return cells.map(({ identity }) => identity).filter(({ id }) => left.get(id) === null);
+}
+
+async function stopAfterCell(
+  { config, journal }: World,
+  { identity }: PlannedCell,
+  soFar: CellsSoFar,
+): Promise<CampaignStop | null> {
+  const crossing = findCrossed(config.thresholds, soFar);
+  if (crossing === null) return null;
+  await journal.write('threshold-crossed', { cell: identity.id, ...crossing });
+  return stopForCrossing(crossing, identity.id);
 }

@@ -13,6 +13,9 @@ export type TrustCheck = { name: string; verdict: 'ok' | 'look' | 'not checked';
 /** First sends further from their due time than this, and than a typical service time, were not together. */
 const START_LIMIT_MS = 100;
 
+/** Its requests meet on one thread, which has one core. */
+const SERVICE_CPU_LIMIT = 0.85;
+
 /** The checks in the order of their weight; a check that holds by arithmetic is not among them. */
 export function checkTrust(summary: Summary): TrustCheck[] {
   const measured = summary.cells.filter(({ windowMs }) => windowMs !== null);
@@ -20,12 +23,13 @@ export function checkTrust(summary: Summary): TrustCheck[] {
   return [
     checkServerCount(measured),
     checkGenerator(measured),
+    ...checkService(measured),
     checkHeld(measured),
     checkStart(measured),
     checkLittle(measured),
     checkRows(measured),
     ...checkHandshakes(measured),
-    checkRest(measured),
+    ...checkRest(measured),
   ];
 }
 
@@ -68,6 +72,15 @@ function checkGenerator(cells: readonly CellSummary[]): TrustCheck {
     verdict: 'ok',
     text: `at most ${formatShare(busiest)} busy, loop late by ${formatNumber(latest)} ms at p99`,
   };
+}
+
+/** An embedded service shares this machine: one that fills a core shows the core. */
+function checkService(cells: readonly CellSummary[]): TrustCheck[] {
+  const shares = cells.flatMap(({ service }) => (service === null ? [] : [service.cpuShare]));
+  if (shares.length === 0) return [];
+  const most = Math.max(...shares);
+  const text = `the service says that it took at most ${formatShare(most)} of a core`;
+  return [{ name: 'service', verdict: most <= SERVICE_CPU_LIMIT ? 'ok' : 'look', text }];
 }
 
 function checkHeld(cells: readonly CellSummary[]): TrustCheck {
@@ -133,17 +146,17 @@ function checkHandshakes(cells: readonly CellSummary[]): TrustCheck[] {
 }
 
 /** What nothing here looks at, so that nobody takes silence for a yes. */
-function checkRest(cells: readonly CellSummary[]): TrustCheck {
+function checkRest(cells: readonly CellSummary[]): TrustCheck[] {
   const withoutCount = cells.filter(({ server }) => server === null).length;
   const runs = Math.min(...groupSeries(cells).flatMap(({ levels }) => levels.map(({ cells: each }) => each.length)));
   const parts = [
-    'the server’s CPU',
+    ...(cells.every(({ service }) => service === null) ? ['the server’s CPU'] : []),
     ...(runs < 3 ? [`spread between runs (${formatQuantity(runs, 'run')} a level)`] : []),
     ...(withoutCount > 0 && withoutCount < cells.length
       ? [`server’s count in ${formatQuantity(withoutCount, 'cell')}`]
       : []),
   ];
-  return { name: 'also', verdict: 'not checked', text: parts.join('; ') };
+  return parts.length === 0 ? [] : [{ name: 'also', verdict: 'not checked', text: parts.join('; ') }];
 }
 
 function countMarked(cells: readonly CellSummary[], code: Mark['code']): number {

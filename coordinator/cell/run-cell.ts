@@ -25,6 +25,7 @@ import { exchangeClocks } from '../pilots/exchange-clocks.ts';
 import { durationMs, type PlannedCell } from '../plan.ts';
 import { type CellProgress, startProgress } from './cell-progress.ts';
 import { decideClosing, decideOpening, type WindowLimits } from './window.ts';
+import { type CellGuard, guardCell } from '../thresholds/guard-cell.ts';
 import type { World } from '../world.ts';
 
 /** Rate and clients in flight are shown over the last second. */
@@ -43,6 +44,7 @@ export type ReadyCell = { cell: PlannedCell; attempt: number; assembled: Assembl
 type Shot = ReadyCell & {
   world: World;
   collector: CellCollector;
+  guard: CellGuard;
   progress: CellProgress;
   t0Ms: number;
   limits: WindowLimits;
@@ -60,14 +62,18 @@ export async function runCell(world: World, { cell, attempt, assembled }: ReadyC
   }
   const shares = assembled.pilots.map(({ pilot, firstClient, clients }) => ({ pilot: pilot.id, firstClient, clients }));
   const collector = createCellCollector(shares, assembled.gridMs, rows);
-  world.switchboard.takeRows(cell.identity.id, attempt, (...arrived) => collector.take(...arrived));
+  const guard = guardCell(world, { cell: cell.identity, attempt, gridMs: assembled.gridMs });
+  world.switchboard.takeRows(cell.identity.id, attempt, (pilot, frame, written) => {
+    collector.take(pilot, frame, written);
+    guard.count(frame.block);
+  });
   const progress = startProgress(world, () => ({
     heldClients: collector.knowledge().clients,
     failed: collector.failed(),
     ...collector.recent(PROGRESS_SPAN_MS),
   }));
   try {
-    const shot = await fire({ world, cell, attempt, assembled, collector, progress });
+    const shot = await fire({ world, cell, attempt, assembled, collector, guard, progress });
     const window = await seeWindow(shot);
     const isGivenUp = window === null && world.interrupt.drain.aborted;
     // The limit counts from here, not from the window's close: that lies as far back as rows take to arrive.
@@ -166,6 +172,7 @@ async function seeWindow(shot: Shot): Promise<CellWindow | null> {
     openedBy: 'warm-up-limit' as const,
   };
   await journal.write('window-opened', { ...reference, ...opened });
+  shot.guard.opened(opened.openMs);
   progress.enter('window', limits.windowAtMostMs);
 
   let closing = decideClosing(collector.knowledge(), limits, opened.openMs);
@@ -175,6 +182,7 @@ async function seeWindow(shot: Shot): Promise<CellWindow | null> {
   );
   if (closingEnd === 'aborted' || isOver() || closing === null) return null;
   await journal.write('window-closed', { ...reference, ...closing });
+  shot.guard.closed(closing.closeMs);
   return { ...opened, ...closing };
 }
 

@@ -15,6 +15,7 @@ import { GlideTesterError, messageOf, systemCodeOf } from '../../foundation/erro
 import { openAlarm } from './alarm.ts';
 import { layCable } from './cable.ts';
 import { createDelayQueue } from './delay-queue.ts';
+import { LONGEST_ROUND_TRIP_MS } from './relay-limits.ts';
 
 export type Endpoint = { address: string; port: number };
 
@@ -30,15 +31,15 @@ export type RelayOptions = {
 
 export type Relay = {
   port: number;
-  /** What is under way still arrives; then what is open ends. May be called twice. */
+  /** What is under way still arrives, if it does within 2 s; then what is open ends. May be called twice. */
   stop(): Promise<void>;
 };
 
 const LOOPBACK = '127.0.0.1';
 /** As many connections as the kernel lets wait: clients come all together. */
 const BACKLOG = 65_535;
-/** Further than the Moon. What is under way when the relay stops is given that long to arrive. */
-const LONGEST_ROUND_TRIP_MS = 5000;
+/** What is under way when the relay stops is given so long to arrive: whoever stops it does not wait for ever. */
+const ARRIVES_WITHIN_MS = 2000;
 /** Of the event loop until all that had come has been read: it ends this one, lets in who waits, and reads what they say. */
 const TURNS_TO_READ = 3;
 /** How long a peer may take to read what has arrived for it when the relay ends. */
@@ -73,7 +74,7 @@ export async function startRelay({ to, roundTripMs, port, warn }: RelayOptions):
   const stop = async (): Promise<void> => {
     for (let turn = 0; turn < TURNS_TO_READ; turn += 1) await setImmediate();
     server.close();
-    await new Promise<void>((resolve) => queue.push(resolve));
+    await atMost(ARRIVES_WITHIN_MS, new Promise<void>((resolve) => queue.push(resolve)));
     await endAll(sockets);
     await rest.disposeAsync();
   };
@@ -111,8 +112,12 @@ function createDialWarning(warn: (text: string) => void): (error: Error) => void
 async function endAll(sockets: ReadonlySet<Socket>): Promise<void> {
   const closed = Promise.all([...sockets].map((socket) => once(socket, 'close')));
   for (const socket of sockets) socket.destroySoon();
-  const waiting = new AbortController();
-  await Promise.race([closed, delay(machineClock, ENDS_WITHIN_MS, waiting.signal)]);
-  waiting.abort(); // else its timer keeps the process alive
+  await atMost(ENDS_WITHIN_MS, closed);
   for (const socket of sockets) socket.destroy();
+}
+
+async function atMost(withinMs: number, awaited: Promise<unknown>): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([awaited, delay(machineClock, withinMs, waiting.signal)]);
+  waiting.abort(); // else its timer keeps the process alive
 }

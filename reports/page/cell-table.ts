@@ -3,6 +3,7 @@
 import { formatDuration } from '../../foundation/quantity.ts';
 import { NO_NUMBER, formatCount, formatNumber } from '../format-number.ts';
 import { type TimeUnit, chooseTimeUnit, groupSeries } from '../series.ts';
+import { describeSites } from '../site-lines.ts';
 import type { CellSummary, Summary } from '../summary.ts';
 import { type Html, html } from './html.ts';
 
@@ -87,6 +88,7 @@ function renderNotes(cell: CellSummary): Html {
     ...(failures.length === 0
       ? []
       : [`From T0 to drained: ${failures.map(([outcome, count]) => `${formatCount(count)} ${outcome}`).join(', ')}.`]),
+    ...describeSites(cell),
     ...cell.marks.map(({ code, text }) => `${code}: ${text}`),
   ];
   if (notes.length === 0) return html``;

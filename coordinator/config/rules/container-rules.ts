@@ -1,12 +1,13 @@
 /** Rules about the containers of an embedded service, and about the distance that relays stand for. */
 
-import { isLoopbackHost } from './target-rules.ts';
 import { durationMs } from '../../plan.ts';
+import { LONGEST_ROUND_TRIP_MS } from '../../relay/relay-limits.ts';
 import { readTargetUrl } from '../../target/target-url.ts';
 import { type Finding, describeValue } from '../problem.ts';
 import type { Config, TargetConfig } from '../schema.ts';
 import { type EmbeddedTarget, EmbeddedTargetSchema } from '../target-schema.ts';
 import { type Rule, defineTargetRule } from './rule.ts';
+import { isLoopbackHost } from './target-rules.ts';
 
 export const containerRules: Rule[] = [
   defineTargetRule([], (target) => (target.kind === 'embedded' ? checkContainer(target) : [])),
@@ -58,8 +59,25 @@ function checkContainer(target: EmbeddedTarget): Finding[] {
   return findings;
 }
 
-/** A relay dials addresses of this machine only. */
+/** A relay dials addresses of this machine only, and reaches so far. */
 function checkDistance(target: TargetConfig, { pools }: Pick<Config, 'pools'>): Finding[] {
+  const ownMs = target.kind === 'embedded' ? durationMs(target.roundTrip) : 0;
+  const tooFar = pools.flatMap(({ roundTrip }, index) => {
+    const wholeMs = ownMs + durationMs(roundTrip);
+    if (wholeMs <= LONGEST_ROUND_TRIP_MS) return [];
+    return [
+      {
+        path: ownMs > LONGEST_ROUND_TRIP_MS ? 'target.roundTrip' : `pools.${index}.roundTrip`,
+        expected: `at most ${LONGEST_ROUND_TRIP_MS / 1000} s from clients to service`,
+        came: `${wholeMs / 1000} s`,
+        fix: 'lower it, here or at the other end',
+      },
+    ];
+  });
+  return [...tooFar.slice(0, 1), ...checkIsHere(target, pools)];
+}
+
+function checkIsHere(target: TargetConfig, pools: Config['pools']): Finding[] {
   if (target.kind === 'embedded' || isLoopbackHost(readTargetUrl(target.url).host)) return [];
   return pools.flatMap(({ roundTrip }, index) =>
     durationMs(roundTrip) === 0

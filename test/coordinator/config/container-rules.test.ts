@@ -43,6 +43,12 @@ const CASES: [title: string, changes: Record<string, unknown>, path: string, wor
     ['connectorQueueSize'],
   ],
   [
+    'further than a relay reaches',
+    { 'target.roundTrip': '40s', 'pools.0.roundTrip': '30s' },
+    'pools.0.roundTrip',
+    ['60 s', '70 s'],
+  ],
+  [
     'a distance to a target that has one',
     { target: SAMPLE_URL_TARGET, 'pools.0.roundTrip': '20ms' },
     'pools.0.roundTrip',
@@ -75,9 +81,10 @@ test('of several targets each is checked, and its problem told where it stands',
   );
 });
 
+const pathsOf = (changes: Record<string, unknown>): [string, string][] =>
+  checkConfig(changeSample(changes)).findings.map(({ path, came }) => [path, came]);
+
 test('a config has one target or several, and not both', (t) => {
-  const pathsOf = (changes: Record<string, unknown>): [string, string][] =>
-    checkConfig(changeSample(changes)).findings.map(({ path, came }) => [path, came]);
   t.deepEqual(pathsOf({ target: undefined }), [['target', 'neither']]);
   t.deepEqual(pathsOf({ targets: { old: EMBEDDED } }), [['target', 'both']]);
   t.deepEqual(pathsOf({ target: undefined, targets: {} }), [['targets', '{}']]);
