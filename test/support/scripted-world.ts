@@ -33,7 +33,7 @@ export type ScriptedWorld = World & {
 export type ScriptedWorldOptions = {
   levels?: number[];
   /** Parts of the config to replace. */
-  config?: Partial<Pick<ConfigInput, 'load' | 'timing' | 'barrier' | 'lost' | 'target'>>;
+  config?: Partial<Pick<ConfigInput, 'load' | 'timing' | 'barrier' | 'lost' | 'target' | 'thresholds'>>;
   pools?: Omit<ScriptedPoolOptions, 'clock'>[];
   weights?: (number | null)[];
   /** What the target does otherwise than one at the config's url. */

@@ -97,6 +97,7 @@ export function sampleSummary(level: number): CellSummary {
     littleErrorRatio: 0.001,
     server: { counted: 100, difference: 0 },
     recoveryMs: 300,
+    hung: false,
     connections: null,
     identities: 0,
     generator: null,
