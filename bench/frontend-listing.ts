@@ -1,6 +1,6 @@
 /**
  * How many srmLs of a directory the frontend answers per second of its own CPU time (all threads): what it does on one core.
- * The load comes from a process of its own over kept connections. `node bench/frontend-listing.ts [files] [threads]`
+ * The load comes from a process of its own over kept connections. `node bench/frontend-listing.ts [files] [threads] [event log's level]`
  */
 
 import { fork } from 'node:child_process';
@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EventLogLevel } from '../frontend/event-log/event-level.ts';
 import { SOAP_CONTENT_TYPE } from '../scenarios/srm/wire.ts';
 import { writeLsRequest } from '../scenarios/srm/write-request.ts';
 import { startFrontendProcess } from '../test/support/frontend-process.ts';
@@ -20,14 +21,18 @@ const OPERATIONS = 30_000;
 const TICKS_PER_S = 100;
 
 if (process.send !== undefined) process.on('message', ({ url, operations }) => void fire(url, operations));
-else await measure(Number(process.argv[2] ?? 10), Number(process.argv[3] ?? 1));
+else await measure(Number(process.argv[2] ?? 10), Number(process.argv[3] ?? 1), process.argv[4] as EventLogLevel);
 
-async function measure(files: number, threads: number): Promise<void> {
+async function measure(files: number, threads: number, level: EventLogLevel = 'off'): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'glidetester-bench-'));
+  const logs = mkdtempSync(join(tmpdir(), 'glidetester-bench-'));
   const load = fork(import.meta.filename);
   try {
     for (let file = 0; file < files; file += 1) writeFileSync(join(root, `file-${file}`), 'x'.repeat(file));
-    await using frontend = await startFrontendProcess({ root, port: 0, fsConcurrency: threads }, process.execArgv);
+    await using frontend = await startFrontendProcess(
+      { root, port: 0, fsConcurrency: threads, eventLog: { file: join(logs, 'event.log'), level } },
+      process.execArgv,
+    );
     load.send({ url: frontend.url, operations: WARM_UP_OPERATIONS });
     await once(load, 'message');
     const startedMs = performance.now();
@@ -37,12 +42,12 @@ async function measure(files: number, threads: number): Promise<void> {
     const cpuS = readCpuS(frontend.pid) - cpuBeforeS;
     const wallS = (performance.now() - startedMs) / 1000;
     console.log(
-      `${files} files, ${threads} listing thread(s): ${Math.round(OPERATIONS / cpuS)} listings per second of CPU ` +
+      `${files} files, ${threads} listing thread(s), event log ${level}: ${Math.round(OPERATIONS / cpuS)} listings per second of CPU ` +
         `(${((cpuS / OPERATIONS) * 1e6).toFixed(0)} us each), ${Math.round(OPERATIONS / wallS)} per second of wall time`,
     );
   } finally {
     load.disconnect();
-    rmSync(root, { recursive: true });
+    for (const folder of [root, logs]) rmSync(folder, { recursive: true });
   }
 }
 
