@@ -1,6 +1,6 @@
 /**
- * Where connections come in when there is a container: accepted at once, since the kernel's own queue would not fill, and then
- * unread until they have a thread. How long a handshake takes counts from there.
+ * Where connections come in when there is a container: accepted before anybody is served, since the kernel's own queue would not
+ * fill, and then unread until they have a thread. How long a handshake takes counts from there.
  *
  * | a connection | on | is |
  * | --- | --- | --- |
@@ -21,6 +21,7 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
+import { createAcceptor } from './acceptor.ts';
 import type { ConnectionThreads } from './connection-threads.ts';
 import type { ContainerCounts } from './container-counts.ts';
 import { type ContainerOptions, HEAP_BYTES_PER_CONNECTION } from './container-options.ts';
@@ -40,6 +41,7 @@ export function createDoor({ options, pool, threads, counts }: DoorParts, serve:
   const server = createServer({ pauseOnConnect: true, noDelay: true });
   const connections = new Set<Socket>();
   const leaf = hang(server);
+  const acceptor = createAcceptor(() => pool.isFree(), serve);
   let chargedBytes = 0;
 
   const isFull = (): boolean => !pool.isFree() && counts.waiting >= queueSize;
@@ -55,7 +57,8 @@ export function createDoor({ options, pool, threads, counts }: DoorParts, serve:
       if (hasToWait) counts.waiting -= 1;
       counts.threads.held += 1;
       threads.hold(raw, giveBack);
-      if (!raw.destroyed) serve(raw);
+      if (!hasToWait) acceptor.receive(raw);
+      else if (!raw.destroyed) serve(raw);
       if (counts.waiting === 0) leaf.open();
     });
   };

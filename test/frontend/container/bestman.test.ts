@@ -57,6 +57,16 @@ test('with a client for every thread at once the pool starves itself, for good, 
   await awaitState(restarted, {});
 });
 
+test('clients that connect all at once, and are more than threads, starve it by themselves', async (t) => {
+  const { frontend, mapping } = await startWorld(t, BESTMAN);
+  mapping.answerAll();
+  const clients = await startClients(frontend.url, 3 * THREADS);
+  await awaitState(frontend, { ...STARVED, waiting: 2 * THREADS });
+  t.is(mapping.asked(), 0);
+  await frontend.stop();
+  t.false((await outcomesOf(clients)).includes('ok'));
+});
+
 test('with authorization in a pool of its own a client for every thread does not starve it', async (t) => {
   const { frontend, mapping } = await startWorld(t, { ...BESTMAN, nestedAuthorization: 'own-pool' });
   const clients = await startTogether(frontend.url, THREADS);

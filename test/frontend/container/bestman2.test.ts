@@ -71,6 +71,7 @@ test('fsConcurrency bounds a listing together with the look-up before it', async
   const { frontend, mapping } = await startWorld(t, { ...BESTMAN2, fsConcurrency: 1, lockOverCallOut: false });
   const clients = await startTogether(frontend.url, 4);
   // All are let in at once; then each maps once more, under the bound.
+  await eventually('all are being let in', () => (mapping.waiting() === 4 ? true : undefined));
   for (let answered = 0; answered < 4; answered += 1) await mapping.answerNext();
   for (let listed = 0; listed < 4; listed += 1) {
     await eventually('the next look-up', () => (mapping.asked() === 5 + listed ? true : undefined));
@@ -83,6 +84,7 @@ test('fsConcurrency bounds a listing together with the look-up before it', async
 test('two listings are under way at once where two are allowed', async (t) => {
   const { frontend, mapping } = await startWorld(t, { ...BESTMAN2, fsConcurrency: 2, lockOverCallOut: false });
   const clients = await startTogether(frontend.url, 4);
+  await eventually('all are being let in', () => (mapping.waiting() === 4 ? true : undefined));
   for (let answered = 0; answered < 4; answered += 1) await mapping.answerNext();
   await eventually('two look-ups', () => (mapping.waiting() === 2 ? true : undefined));
   t.is(mapping.asked(), 6);

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { type Socket, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import test, { type ExecutionContext } from 'ava';
 import { createContainerCounts } from '../../../frontend/container/container-counts.ts';
@@ -47,21 +47,18 @@ async function startLimited(
   return { ...(JSON.parse(line) as Limited), isAlive: () => child.exitCode === null && child.signalCode === null };
 }
 
-/** Connects till the service closes what it has no descriptor for; resolves to how to let all go. */
+/** Connects until the service closes what it has no descriptor for; resolves to how to let all go. */
 async function takeAllDescriptors({ url }: Limited): Promise<() => Promise<void>> {
-  const taken = new Set<Socket>();
-  for (let closed = 0, opened = 0; closed < 3; opened += 1) {
-    if (opened > 2 * DESCRIPTORS) throw new Error('the descriptors never ran out');
-    const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {}); // may be cut as it likes
-    taken.add(socket);
-    await once(socket, 'connect');
-    socket.resume();
-    // Told apart by a later one being accepted or closed in its turn: the service closes these at once.
-    await new Promise((looked) => setImmediate(looked));
-    closed = [...taken].filter(({ readableEnded }) => readableEnded).length;
-  }
+  const taken = Array.from({ length: DESCRIPTORS }, () =>
+    connect(Number(new URL(url).port), '127.0.0.1')
+      .on('error', () => {}) // may be cut as it likes
+      .resume(),
+  );
+  await eventually('a connection that is closed unserved', () =>
+    taken.some(({ readableEnded }) => readableEnded) ? true : undefined,
+  );
   return async () => {
-    const gone = [...taken].filter(({ closed }) => !closed).map((socket) => once(socket, 'close'));
+    const gone = taken.filter(({ closed }) => !closed).map((socket) => once(socket, 'close'));
     for (const socket of taken) socket.destroy();
     await Promise.all(gone);
   };
