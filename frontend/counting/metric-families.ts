@@ -122,7 +122,11 @@ function describeThreads(counts: Readonly<ContainerCounts>, most: number): Metri
     gauge('container_threads_nested', 'Container threads that nested work holds now.', threads.nested),
     gauge('waiting_connections', 'Connections that wait for a container thread now.', waiting),
     gauge('waiting_nested_work', 'Pieces of nested work that wait for a container thread now.', waitingNested),
-    gauge('waiting_for_lock', 'Identity look-ups that wait for the global lock now.', waitingForLock),
+    gauge(
+      'waiting_for_lock',
+      'Identity look-ups that wait for the global lock now. That it is held over the call-out is our hypothesis.',
+      waitingForLock,
+    ),
   ];
 }
 
