@@ -4,14 +4,15 @@
  *
  * `deploy/glusterfs/up.sh` makes such a mount on this machine; then
  * `glidetester run campaigns/local-disk-against-fuse.ts --set parameters.fuse=<mounted directory>`. Both directories are to
- * hold `d20`, `d100` and `d1000` with as many files; `deploy/glusterfs/fill.sh DIR` makes them.
+ * hold `d100` and `d1000` with as many files; `deploy/glusterfs/fill.sh DIR` makes them.
  *
- * Predicted CPU: pilots 40 %; the frontend is not held under 60 %, since listing is what is compared.
+ * Listing is what is compared here: the frontend is not held under 60 % of a core, and with local disk the pilots may bear the
+ * mark `generator-bound`, which makes local disk look slower than it is.
  */
 
 import { defineConfig, embedded, srmLs } from 'glidetester';
 
-const SIZES = [20, 100, 1000];
+const SIZES = [100, 1000];
 
 export default defineConfig({ disk: '/var/tmp/glidetester-disk', fuse: '/mnt/glidetester' }, ({ disk, fuse }) => {
   const served = (root: string) => embedded({ root, fsConcurrency: 2, timeouts: { answer: '30s' } });
@@ -19,7 +20,7 @@ export default defineConfig({ disk: '/var/tmp/glidetester-disk', fuse: '/mnt/gli
     name: 'local-disk-against-fuse',
     targets: { disk: served(disk), fuse: served(fuse) },
     scenario: srmLs({ directories: Object.fromEntries(SIZES.map((size) => [size, `/d${size}`])) }),
-    load: { levels: [1, 4], runs: 2 },
+    load: { levels: [1, 2, 4], runs: 2 },
     timing: {
       warmUp: { atLeast: '1s', atMost: '10s' },
       window: { atLeast: '3s', operationsPerClient: 10, atMost: '10s' },

@@ -30,13 +30,14 @@ const UNLOCKED: Changes = { lockOverCallOut: false };
 /** Nothing to wait for: what a listing costs is what there is. */
 const BY_FILE: Changes = { mapping: { by: 'grid-mapfile' }, lockOverCallOut: false, fsConcurrency: 1 };
 
-const PAIRS: [knob: string, before: Changes, after: Changes, faster: number][] = [
+/** How much faster it is with the knob turned; with more heap it is not the rate that gains, but those who were cut off. */
+const PAIRS: [knob: string, before: Changes, after: Changes, faster: number | 'fewer failures'][] = [
   ['mapping-cache', {}, { mapping: { ...ASKED, lifetimeSecondsMappedIDCached: 0 } }, 1.5],
   ['grid-mapfile-for-gums', {}, { mapping: { by: 'grid-mapfile' } }, 1.5],
   ['lock', {}, UNLOCKED, 1.5],
   ['fs-concurrency', { ...UNLOCKED, fsConcurrency: 1 }, { ...UNLOCKED, fsConcurrency: 2 }, 1.8],
   ['container-threads', { ...UNLOCKED, maxContainerThreads: 2 }, { ...UNLOCKED, maxContainerThreads: 4 }, 1.8],
-  ['heap', { ...UNLOCKED, maxJavaHeap: '25 MB' }, { ...UNLOCKED, maxJavaHeap: '250 MB' }, 1.5],
+  ['heap', { ...UNLOCKED, maxJavaHeap: '25 MB' }, { ...UNLOCKED, maxJavaHeap: '250 MB' }, 'fewer failures'],
   ['event-log', { ...BY_FILE, eventLogLevel: 'DEBUG' }, { ...BY_FILE, eventLogLevel: 'off' }, 1.05],
   [
     'checksum',
@@ -67,7 +68,10 @@ export default defineConfig({
     source: 'the paper',
     findings: PAIRS.map(([knob, , , faster]) => ({
       says: `${knob}: has significant impact on the performance`,
-      check: `rate of "${knob}-after" / rate of "${knob}-before" >= ${faster}`,
+      check:
+        faster === 'fewer failures'
+          ? `failed of "${knob}-before" - failed of "${knob}-after" > 5 %`
+          : `rate of "${knob}-after" / rate of "${knob}-before" >= ${faster}`,
     })),
   },
 });
