@@ -14,8 +14,9 @@ import { defineConfig, embedded, srmLs } from 'glidetester';
 
 const SIZES = [100, 1000];
 
+const served = (root: string) => embedded({ root, fsConcurrency: 2, timeouts: { answer: '30s' } });
+
 export default defineConfig({ disk: '/var/tmp/glidetester-disk', fuse: '/mnt/glidetester' }, ({ disk, fuse }) => {
-  const served = (root: string) => embedded({ root, fsConcurrency: 2, timeouts: { answer: '30s' } });
   return {
     name: 'local-disk-against-fuse',
     targets: { disk: served(disk), fuse: served(fuse) },

@@ -12,9 +12,6 @@ export const ExpectationsSchema = z.object({
 
 export const ThresholdsSchema = z.record(z.string(), z.enum(['fail', 'abort']));
 
-export type Expectations = z.infer<typeof ExpectationsSchema>;
-export type Thresholds = z.infer<typeof ThresholdsSchema>;
-
 export const CampaignRecordSchema = z.object({
   version: z.literal(1),
   name: z.string(),

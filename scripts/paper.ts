@@ -101,8 +101,6 @@ function tabulateFindings({ findings, thresholds }: Summary): string[] {
 function tabulateLevels({ cells }: Summary): string[] {
   const rows = groupSeries(cells).flatMap(({ label, levels }) =>
     levels.map(({ level, cells: runs, typical }) => {
-      const cpu = (share: number | null | undefined): string =>
-        share === null || share === undefined ? '–' : `${Math.round(share * 100)} %`;
       const figures =
         typical === null
           ? ['–', '–', '–']
@@ -122,6 +120,10 @@ function tabulateLevels({ cells }: Summary): string[] {
     ...rows,
     '',
   ];
+}
+
+function cpu(share: number | null | undefined): string {
+  return share === null || share === undefined ? '–' : `${Math.round(share * 100)} %`;
 }
 
 async function drawFigures(name: string, { cells }: Summary): Promise<string[]> {

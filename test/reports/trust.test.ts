@@ -40,17 +40,18 @@ test('every check that agrees is ok, and what nothing looks at is named', (t) =>
   });
 });
 
+function verdictsUsing(cpuShare: number): (string | undefined)[] {
+  const service = { cpuShare, callOuts: 0, waitedForThread: 0, exhausted: { queue: 0, heap: 0, descriptors: 0 } };
+  const verdicts = verdictsOf([cellAt(1, 1, { service }), cellAt(2, 2)]);
+  return [verdicts['service'], verdicts['also']];
+}
+
 test('a service that tells of its CPU is held against one core', (t) => {
-  const using = (cpuShare: number) => {
-    const service = { cpuShare, callOuts: 0, waitedForThread: 0, exhausted: { queue: 0, heap: 0, descriptors: 0 } };
-    const verdicts = verdictsOf([cellAt(1, 1, { service }), cellAt(2, 2)]);
-    return [verdicts['service'], verdicts['also']];
-  };
-  t.deepEqual(using(0.32), [
+  t.deepEqual(verdictsUsing(0.32), [
     'ok: the service says that it took at most 32 % of a core',
     'not checked: spread between runs (1 run a level)',
   ]);
-  t.is(using(0.97)[0], 'look: the service says that it took at most 97 % of a core');
+  t.is(verdictsUsing(0.97)[0], 'look: the service says that it took at most 97 % of a core');
 });
 
 test('every check that fails asks to look, with how many cells and how much', (t) => {

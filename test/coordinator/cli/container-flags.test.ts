@@ -35,8 +35,12 @@ test(
   'frontend starts with all that can be told of bestman2',
   startsWith,
   [
-    ...['--container', 'bestman2', '--max-container-threads', '7', '--connector-queue-size', '3'],
-    ...['--when-queue-full', 'refuse', '--no-lock-over-call-out', '--max-java-heap', '5GB'],
+    '--container=bestman2',
+    '--max-container-threads=7',
+    '--connector-queue-size=3',
+    '--when-queue-full=refuse',
+    '--no-lock-over-call-out',
+    '--max-java-heap=5GB',
   ],
   7,
 );

@@ -17,10 +17,10 @@ test('the header names the target, who permits the load, the timeouts and the pl
     'timeouts  connect 10s  handshake 10s  answer 60s   (they decide where a limit is found)',
     'plan      4 cells   12 s at least, 2:10 at most',
   ]);
-  const plain = { ...TARGET, url: 'embedded', addresses: [], permissionBy: null };
-  t.is(describeCampaign({ ...STARTED, targets: [plain] }, '1')[1], 'target    embedded');
+  const embedded = { ...TARGET, url: 'embedded', addresses: [], permissionBy: null };
+  t.is(describeCampaign({ ...STARTED, targets: [embedded] }, '1')[1], 'target    embedded');
   t.deepEqual(
-    describeCampaign({ ...STARTED, targets: [plain, { ...TARGET, name: 'door' }] }, '1')
+    describeCampaign({ ...STARTED, targets: [embedded, { ...TARGET, name: 'door' }] }, '1')
       .filter((line) => line.startsWith('target'))
       .map((line) => line.split('  ->')[0]),
     ['target    srm.example.org:8080  embedded', 'target    door  http://srm.example.org:8080/srm'],
