@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { ConnectionCountsSchema } from '../foundation/connection-counts.ts';
+import { ExhaustedSchema } from '../foundation/exhausted.ts';
 
 /** How one pilot's clock was tied to the coordinator's. */
 const ClockTieSchema = z.object({
@@ -90,11 +91,7 @@ export const ServiceUseSchema = z.object({
   /** Connections that did not get a container thread at once. */
   waitedForThread: z.number().int().min(0),
   /** What was turned away, by what had run out: places in the accept queue, heap, descriptors. */
-  exhausted: z.object({
-    queue: z.number().int().min(0),
-    heap: z.number().int().min(0),
-    descriptors: z.number().int().min(0),
-  }),
+  exhausted: ExhaustedSchema,
 });
 
 const RecoverySchema = z.object({

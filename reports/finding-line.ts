@@ -24,5 +24,11 @@ export function describeLine(levels: readonly Level[]): string | null {
   const range = `from ${formatNumber(first[0])} to ${formatNumber(last[0])} clients in flight`;
   // Rounded down: 1.000 would claim more than any measurement has.
   const fit = (Math.floor(r2 * 1000) / 1000).toFixed(3);
-  return `Linear: 1 Hz for every ${formatNumber(1 / line.m)} clients (R2 ${fit}), ${range}.`;
+  return `Linear: ${describeSlope(line.m)} (R2 ${fit}), ${range}.`;
+}
+
+/** As the paper says it where a client adds less than 1 Hz. */
+function describeSlope(perClient: number): string {
+  if (perClient > 1) return `${formatNumber(perClient)} Hz for every client`;
+  return `1 Hz for every ${formatNumber(1 / perClient)} clients`;
 }

@@ -30,22 +30,31 @@ const MarkSchema = z.object({
 
 const milliseconds = z.number().nullable();
 
+const ServiceTimeSchema = z.object({
+  count: z.number().int(),
+  mean: milliseconds,
+  p50: milliseconds,
+  p90: milliseconds,
+  p95: milliseconds,
+  p99: milliseconds,
+  max: milliseconds,
+});
+
+const PhasesSchema = z.object({
+  connect: milliseconds,
+  handshake: milliseconds,
+  firstByte: milliseconds,
+  rest: milliseconds,
+});
+
 /** The clients of one site in one cell, where there are several sites: as the whole cell's figures of the same names. */
 const SiteSummarySchema = z.object({
   site: z.string(),
   /** Clients that were fired there. */
   clients: z.number().int(),
   ratePerS: z.number().nullable(),
-  serviceTimeMs: z.object({
-    count: z.number().int(),
-    mean: milliseconds,
-    p50: milliseconds,
-    p90: milliseconds,
-    p95: milliseconds,
-    p99: milliseconds,
-    max: milliseconds,
-  }),
-  phasesMs: z.object({ connect: milliseconds, handshake: milliseconds, firstByte: milliseconds, rest: milliseconds }),
+  serviceTimeMs: ServiceTimeSchema,
+  phasesMs: PhasesSchema,
 });
 
 export const CellSummarySchema = CellIdentitySchema.extend({
@@ -82,17 +91,9 @@ export const CellSummarySchema = CellIdentitySchema.extend({
   /** Operations that ended in the window. */
   inWindow: z.object({ ok: z.number().int(), failed: z.number().int(), local: z.number().int() }),
   /** Successful operations that started in the window; a percentile with too few operations behind it is null. */
-  serviceTimeMs: z.object({
-    count: z.number().int(),
-    mean: milliseconds,
-    p50: milliseconds,
-    p90: milliseconds,
-    p95: milliseconds,
-    p99: milliseconds,
-    max: milliseconds,
-  }),
+  serviceTimeMs: ServiceTimeSchema,
   /** Mean of each phase over the same operations; null when no operation had the phase. */
-  phasesMs: z.object({ connect: milliseconds, handshake: milliseconds, firstByte: milliseconds, rest: milliseconds }),
+  phasesMs: PhasesSchema,
   /** Failed operations that started in the window, apart. */
   failureTimeMs: z.object({ count: z.number().int(), mean: milliseconds, max: milliseconds }),
   /** The first operation of every client, apart: it felt the common start. */

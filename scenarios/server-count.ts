@@ -1,6 +1,7 @@
 /** How a service can count for itself: one request header, and the shape of the frontend's answer about a cell. */
 
 import { z } from 'zod';
+import { ExhaustedSchema } from '../foundation/exhausted.ts';
 import type { OperationLabels } from './scenario.ts';
 
 /**
@@ -78,14 +79,7 @@ export const ServiceStateSchema = z.object({
   /** Connections that did not get a container thread at once. */
   waitedForThread: z.number().int().min(0),
   /** What was turned away, by what had run out. */
-  exhausted: z.object({
-    /** Connections for which the accept queue had no place. */
-    queue: z.number().int().min(0),
-    /** Connections for which the heap had no room. */
-    heap: z.number().int().min(0),
-    /** Accepts, call-outs and opened files that met EMFILE or ENFILE. */
-    descriptors: z.number().int().min(0),
-  }),
+  exhausted: ExhaustedSchema,
   /** Container threads now: how many are held, by connections and by nested work, and how many there are (null: no container). */
   threads: z.object({ held: z.number().int(), nested: z.number().int(), most: z.number().int().nullable() }),
 });

@@ -64,13 +64,14 @@ export function nameDimension(dimension: Dimension): string {
   return (unit === undefined ? undefined : NAMES[unit]) ?? `something in ${nameUnit(dimension)}`;
 }
 
-/** How a plain number is to be read. */
-export type Display = 'share' | 'count' | 'plain';
+/** How a plain number is to be read; `fit`: how well a line fits, which is never rounded up to 1. */
+export type Display = 'share' | 'count' | 'fit' | 'plain';
 
 /** A value with its unit and three digits: '0.0249 Hz/client', '61.9 Hz', '12.4 ms', '2.31 s', '0.2 %'. */
 export function formatValue(value: number, dimension: Dimension, display: Display): string {
   if (value === Infinity) return 'never';
   if (isSame(dimension, NO_DIMENSION)) {
+    if (display === 'fit') return (Math.floor(value * 1e4) / 1e4).toFixed(4);
     if (display === 'share') return `${formatNumber(value * 100)} %`;
     return display === 'count' && Number.isInteger(value) ? formatCount(value) : formatNumber(value);
   }

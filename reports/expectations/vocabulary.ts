@@ -62,7 +62,7 @@ const TABLE = {
   'descriptor refusals': COUNT,
   operations: COUNT,
   slope: curve(HZ_PER_CLIENT),
-  r2: curve(NO_DIMENSION),
+  r2: curve(NO_DIMENSION, 'fit'),
   'highest rate': curve(HZ),
   'lowest rate': curve(HZ),
   spread: curve(NO_DIMENSION, 'share'),

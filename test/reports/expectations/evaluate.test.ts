@@ -35,7 +35,7 @@ const linear = [
 test('a curve has a slope, a spread and a limit between two levels', judges, linear, [
   ['slope from level 10 to level 90 = 0.025 Hz/client ± 3 %', 'met: 0.025 Hz/client'],
   ['slope > 0.03 Hz/client', 'not met: 0.025 Hz/client over 5 of 7 levels'],
-  ['r2 from level 10 to level 90 > 0.99', 'met: 1'],
+  ['r2 from level 10 to level 90 > 0.99', 'met: 1.0000'],
   ['limit >= 80', 'met: limit: between 90 and 110 clients'],
   ['limit > 90', 'not met: limit: between 90 and 110 clients'],
   ['first bad level = 110', 'met: first bad level: 110 clients'],
