@@ -138,7 +138,7 @@ test('a service that hangs for good is left alone: 123, and the cells after it a
   t.is(failed.recoveryMs, null);
   const reason = `the target did not recover within 1s after cell ${failed.id}`;
   for (const { reason: said } of run.cells.slice(2)) t.is(said, reason);
-  t.true(run.stderr.includes(`STOPPED   ${reason}`));
+  t.true(run.stderr.includes(`STOPPED    ${reason}`));
   const cells = new Set((await service.readRequests()).map(({ cell }) => cell));
   t.deepEqual([...cells], ['try', '001-d5-l1-r1', failed.id], 'nothing was fired at it afterwards');
   await access(reportFile(run.directory));
@@ -194,7 +194,7 @@ test('an embedded service that cannot be started anew ends the campaign as one t
     run.cells.map(({ state }) => state),
     ['failed', 'skipped'],
   );
-  t.regex(run.stderr, /^STOPPED {3}the target did not recover within 500ms after .*, and could not be restarted: /m);
+  t.regex(run.stderr, /^STOPPED {4}the target did not recover within 500ms after .*, and could not be restarted: /m);
   await access(reportFile(run.directory));
 });
 

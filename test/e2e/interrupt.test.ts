@@ -87,5 +87,5 @@ test('Ctrl-C before the first cell does not wait for a service that hangs', asyn
     finished.cells.map(({ state, reason }) => [state, reason]),
     [['skipped', 'interrupted']],
   );
-  t.true(finished.stderr.includes('STOPPED   interrupted'));
+  t.true(finished.stderr.includes('STOPPED    interrupted'));
 });

@@ -134,7 +134,7 @@ test('a barrier that cannot be reached ends in time with 120, and what was finis
     /^barrier: 4 slots were not ready after .* of 2500ms; ready 2, asked for 0; local: 3 pilots did not join, the last because its process ended with exit code 7$/,
   );
   t.is(third?.reason, second?.reason);
-  t.true(finished.stderr.includes(`STOPPED   ${second?.reason}`), finished.stderr);
+  t.true(finished.stderr.includes(`STOPPED    ${second?.reason}`), finished.stderr);
   t.regex(finished.stderr, /exit 120 {4}a barrier was not reached/);
   await access(reportFile(finished.directory));
   for (const pid of pilotPids(finished.journal).values()) t.false(await isRunning(pid));
