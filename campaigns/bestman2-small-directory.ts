@@ -9,7 +9,7 @@ import { defineConfig, srmLs } from 'glidetester';
 import { BESTMAN2, SMALL, WELL_UNDER_ONE_CORE, bestman2, clients, load, pilots, timing } from './services.ts';
 
 /** The service is saturated at about 500 clients: its rate times what an operation takes when it is idle. */
-const LEVELS = [125, 250, 500, 1000, 1500, 2000, 2500];
+const LEVELS = [125, 250, 500, 1000, 1500, 2500];
 const OVERDRIVEN = 4000;
 
 export default defineConfig({ scale: 25 }, ({ scale }) => {

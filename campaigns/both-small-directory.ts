@@ -19,7 +19,7 @@ import {
   timing,
 } from './services.ts';
 
-const LEVELS = [500, 1000, 1500, 2000, 2250, 2500];
+const LEVELS = [1000, 1500, 2000, 2500];
 const CROSSING = BESTMAN2.plateauHz * BESTMAN.operationS;
 
 export default defineConfig({ scale: 25 }, ({ scale }) => {

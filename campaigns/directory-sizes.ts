@@ -10,7 +10,7 @@ import { defineConfig, srmLs } from 'glidetester';
 import { WELL_UNDER_ONE_CORE, bestman2, clients, load, pilots, timing } from './services.ts';
 
 const SIZES = [20, 50, 100, 200, 500, 1000];
-const LEVELS = [250, 500, 1000];
+const LEVELS = [250, 1000];
 
 export default defineConfig({ scale: 25 }, ({ scale }) => {
   const at = (level: number): string => `level ${clients(level, scale)}`;

@@ -31,7 +31,7 @@ const makeConfig = (targets: Targets): ConfigInput => ({
   load: { levels: [LEVEL], start: { within: '400ms' } },
   timing: {
     warmUp: { atLeast: '1500ms', atMost: '20s' },
-    window: { atLeast: '2500ms', operationsPerClient: 3, atMost: '20s' },
+    window: { atLeast: '2500ms', operationsPerClient: 2, atMost: '20s' },
     drain: '20s',
     recovery: { within: '20s' },
   },
