@@ -41,7 +41,7 @@ export default defineConfig({ scale: 25 }, ({ scale }) => {
         },
         {
           says: 'It is only beyond 2500 clients that BeStMan may be faster (predicted from the two configs)',
-          check: `crossing of bestman and bestman2 = ${(CROSSING / scale).toFixed(1)} clients ± 10 %`,
+          check: `crossing of bestman and bestman2 * ${scale} = ${Math.round(CROSSING)} clients ± 10 %`,
         },
       ],
     },

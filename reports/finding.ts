@@ -3,11 +3,14 @@
 import { formatDuration, formatShare } from '../foundation/quantity.ts';
 import { describeLine } from './finding-line.ts';
 import { formatCount, formatNumber, formatQuantity } from './format-number.ts';
-import type { Level, Series, TypicalRun } from './series.ts';
+import { type Level, type Series, type TypicalRun, failedShareOf } from './series.ts';
 import type { CellSummary } from './summary.ts';
 
 /** Two rates nearer than this are called the same: runs of a healthy service differ by a few per cent. */
 const SAME_WITHIN = 0.1;
+
+/** Fewer failures than this are no finding: the table has them. */
+const PART_FAILED = 0.01;
 
 type MeasuredLevel = { level: number; typical: TypicalRun };
 
@@ -15,7 +18,7 @@ type MeasuredLevel = { level: number; typical: TypicalRun };
 export function describeSeries({ levels }: Series): string {
   const measured = levels.flatMap(({ level, typical }) => (typical === null ? [] : [{ level, typical }]));
   const curve = describeLine(levels) ?? describeCurve(measured, levels.length);
-  return [curve, ...describeFailures(levels)].join(' ');
+  return [curve, ...describePartFailures(levels), ...describeFailures(levels)].join(' ');
 }
 
 function describeCurve(measured: readonly MeasuredLevel[], planned: number): string {
@@ -53,6 +56,31 @@ function describePassed(peak: MeasuredLevel, last: MeasuredLevel): string {
 
 function describePoint({ typical }: MeasuredLevel): string {
   return `${formatNumber(typical.ratePerS)} Hz at ${formatNumber(typical.inFlight)} clients in flight`;
+}
+
+/** A level at which some are served and some are not, before one at which most are not. */
+function describePartFailures(levels: readonly Level[]): string[] {
+  const isFailed = ({ cells }: Level): boolean => cells.some(({ state }) => state === 'failed');
+  const lowest = levels.find((each) => isFailed(each) || (failedShareOf(each.cells) ?? 0) >= PART_FAILED);
+  if (lowest === undefined || isFailed(lowest)) return [];
+  const share = formatShare(failedShareOf(lowest.cells) ?? 0);
+  return [
+    `At level ${formatCount(lowest.level)} ${share} fail (${listOutcomes(lowest.cells)}).`,
+    ...describeExhausted(lowest.cells),
+    ...describeRecovery(lowest.cells, ''),
+  ];
+}
+
+/** From T0 to drained, the most frequent first. */
+function listOutcomes(cells: readonly CellSummary[]): string {
+  const counts = new Map<string, number>();
+  for (const { operations } of cells) {
+    for (const [outcome, count] of Object.entries(operations.byOutcome)) {
+      if (outcome !== 'ok' && outcome !== 'cut') counts.set(outcome, (counts.get(outcome) ?? 0) + count);
+    }
+  }
+  const byCount = [...counts].toSorted(([, a], [, b]) => b - a);
+  return byCount.map(([outcome, count]) => `${formatCount(count)} ${outcome}`).join(', ');
 }
 
 function describeFailures(levels: readonly Level[]): string[] {

@@ -95,6 +95,20 @@ test('the level that failed tells what the service ran out of and whether it cam
   t.is(failing({ reason, recoveryMs: null, hung: true }), `${reason} Hung, not recovered.`);
 });
 
+test('a level at which some are not served says how they fail, and whether the service came back', (t) => {
+  const overdriven = cellAt(160, 57, {
+    inWindow: { ok: 52, failed: 48, local: 0 },
+    operations: { ok: 300, failed: 262, cut: 0, byOutcome: { ok: 300, refused: 2, reset: 260 } },
+    recoveryMs: 143,
+  });
+  t.regex(
+    find(cellAt(80, 56), overdriven),
+    /At level 160 48 % fail \(260 reset, 2 refused\)\. Recovered after 143 ms\.$/,
+  );
+  const hardly = { ...overdriven, inWindow: { ok: 997, failed: 3, local: 0 } };
+  t.notRegex(find(cellAt(80, 56), hardly), /fail/);
+});
+
 test('medians are over the runs that are ok', (t) => {
   const runs = [10, 30, 11].map((rate, index) => cellAt(4, rate, { run: index + 1 }));
   const broken = cellAt(4, 500, { run: 4, state: 'degraded' });
