@@ -7,13 +7,20 @@ import { sumConnections } from './measures/connections.ts';
 import { putOnOneLine } from './plain-text.ts';
 import type { CellSummary, Summary } from './summary.ts';
 
+/** More targets than this are told together: the table and the summary have each. */
+const MOST_LINES = 4;
+
 /** A line a target of which something is known; it names its target where there are several. Plain text. */
 export function describeConnections({ cells }: Summary): string[] {
-  const byTarget = Map.groupBy(cells, ({ target }) => target);
+  const targets = new Set(cells.map(({ target }) => target)).size;
+  const byTarget =
+    targets > MOST_LINES
+      ? new Map([[`${targets} targets together`, [...cells]]])
+      : Map.groupBy(cells, ({ target }) => target);
   return [...byTarget].flatMap(([target, there]) => {
     const parts = [...describeCounts(sumConnections(there)), ...describeIdentities(there), ...describeFollowUps(there)];
     if (parts.length === 0) return [];
-    return [putOnOneLine(`${byTarget.size === 1 ? '' : `${target}: `}${parts.join(', ')}`)];
+    return [putOnOneLine(`${targets === 1 ? '' : `${target}: `}${parts.join(', ')}`)];
   });
 }
 

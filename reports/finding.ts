@@ -60,15 +60,18 @@ function describePoint({ typical }: MeasuredLevel): string {
 
 /** A level at which some are served and some are not, before one at which most are not. */
 function describePartFailures(levels: readonly Level[]): string[] {
-  const isFailed = ({ cells }: Level): boolean => cells.some(({ state }) => state === 'failed');
-  const lowest = levels.find((each) => isFailed(each) || (failedShareOf(each.cells) ?? 0) >= PART_FAILED);
-  if (lowest === undefined || isFailed(lowest)) return [];
+  const lowest = levels.find((each) => hasFailed(each) || (failedShareOf(each.cells) ?? 0) >= PART_FAILED);
+  if (lowest === undefined || hasFailed(lowest)) return [];
   const share = formatShare(failedShareOf(lowest.cells) ?? 0);
   return [
     `At level ${formatCount(lowest.level)} ${share} fail (${listOutcomes(lowest.cells)}).`,
     ...describeExhausted(lowest.cells),
     ...describeRecovery(lowest.cells, ''),
   ];
+}
+
+function hasFailed({ cells }: Level): boolean {
+  return cells.some(({ state }) => state === 'failed');
 }
 
 /** From T0 to drained, the most frequent first. */
@@ -84,7 +87,7 @@ function listOutcomes(cells: readonly CellSummary[]): string {
 }
 
 function describeFailures(levels: readonly Level[]): string[] {
-  const lowest = levels.find(({ cells }) => cells.some(({ state }) => state === 'failed'));
+  const lowest = levels.find(hasFailed);
   const failed = lowest?.cells.filter(({ state }) => state === 'failed') ?? [];
   const [first] = failed;
   if (lowest === undefined || first === undefined) return [];

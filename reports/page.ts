@@ -18,15 +18,15 @@ import { checkTrust, countStates } from './trust.ts';
 /** What the page needs beside the measures. */
 export type PageFacts = {
   record: Pick<CampaignRecord, 'config' | 'environment'>;
-  /** Client timeouts of the cells, null when no cell was measured. */
-  timeoutsMs: TimeoutsMs | null;
+  /** Client timeouts of the cells that were measured, each set once with its targets. */
+  timeouts: readonly { targets: string[]; timeoutsMs: TimeoutsMs }[];
   /** Addresses that the targets had. */
   addresses: string[];
 };
 
 /** The whole page as text. */
 export async function renderPage(summary: Summary, facts: PageFacts): Promise<string> {
-  const charts = await renderCharts(summary, facts.timeoutsMs);
+  const charts = await renderCharts(summary, facts.timeouts);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -112,10 +112,12 @@ function renderTrust(summary: Summary): Html {
   </section>`;
 }
 
-async function renderCharts(summary: Summary, timeoutsMs: TimeoutsMs | null): Promise<Html> {
+async function renderCharts(summary: Summary, timeouts: PageFacts['timeouts']): Promise<Html> {
   const data = collectChartData(summary.cells);
   if (data === null) return html`<p>No cell has a rate, so there is no curve to draw; the table says why.</p>`;
-  const serviceTimes = await drawServiceTimeChart(data, chooseTimeUnit(summary.cells), timeoutsMs);
+  // Lines in the chart are for all that it shows.
+  const shared = timeouts.length === 1 ? (timeouts[0]?.timeoutsMs ?? null) : null;
+  const serviceTimes = await drawServiceTimeChart(data, chooseTimeUnit(summary.cells), shared);
   return html`<div class="pair">
     <figure>
       <h2>Rate against concurrency</h2>
@@ -125,7 +127,7 @@ async function renderCharts(summary: Summary, timeoutsMs: TimeoutsMs | null): Pr
     <figure>
       <h2>Service time against concurrency</h2>
       ${serviceTimes === null ? html`<p>No level has enough operations for a percentile.</p>` : trusted(serviceTimes)}
-      <figcaption>${explainTimeouts(timeoutsMs)}</figcaption>
+      <figcaption>${explainTimeouts(timeouts)}</figcaption>
     </figure>
   </div>`;
 }
@@ -141,10 +143,16 @@ function explainMarks({ runs, undrawn }: ChartData): string {
   return parts.join(' ');
 }
 
-function explainTimeouts(timeoutsMs: TimeoutsMs | null): string {
+function explainTimeouts(timeouts: PageFacts['timeouts']): string {
   const served = 'Successful operations that started in the window, a closed loop: not response time.';
-  if (timeoutsMs === null) return served;
-  const { connect, handshake, answer } = timeoutsMs;
+  const sets = timeouts.map(({ targets, timeoutsMs }) => {
+    const of = timeouts.length === 1 ? '' : ` of ${targets.join(', ')}`;
+    return ` Timeouts${of}: ${writeTimeouts(timeoutsMs)}.`;
+  });
+  return served + sets.join('');
+}
+
+function writeTimeouts({ connect, handshake, answer }: TimeoutsMs): string {
   const [connectS, handshakeS, answerS] = [connect, handshake, answer].map((ms) => `${formatNumber(ms / 1000)} s`);
-  return `${served} Timeouts: connect ${connectS}, handshake ${handshakeS}, answer ${answerS}.`;
+  return `connect ${connectS}, handshake ${handshakeS}, answer ${answerS}`;
 }

@@ -78,11 +78,21 @@ function explainAbsence({ id }: CellIdentity, { skipped }: CampaignRecord): stri
   return skipped.find((cell) => cell.id === id)?.reason ?? 'Not measured: the campaign ended before this cell did.';
 }
 
+/** Each set of timeouts once, with the targets that have it. */
+function listTimeouts(cells: readonly StoredCell[]): PageFacts['timeouts'] {
+  const known = cells.flatMap(({ summary: { target }, facts }) => (facts === null ? [] : [{ target, ...facts }]));
+  const groups = Map.groupBy(known, ({ timeoutsMs }) => JSON.stringify(timeoutsMs));
+  return [...groups.values()].map((alike) => ({
+    targets: [...new Set(alike.map(({ target }) => target))],
+    timeoutsMs: (alike[0] as (typeof alike)[number]).timeoutsMs,
+  }));
+}
+
 function gatherFacts(record: CampaignRecord, cells: readonly StoredCell[]): PageFacts {
   const known = cells.flatMap(({ facts }) => (facts === null ? [] : [facts]));
   return {
     record,
-    timeoutsMs: known[0]?.timeoutsMs ?? null,
+    timeouts: listTimeouts(cells),
     addresses: [...new Set(known.flatMap(({ addresses }) => addresses))],
   };
 }

@@ -26,15 +26,24 @@ export type TypicalRun = {
 
 export type Series = { label: string; directorySize: number | null; levels: Level[] };
 
-/** Series by target, scenario and size; a label names only what differs between them. */
+/** Series by target (in the order of their first cells), scenario and size; a label names only what differs between them. */
 export function groupSeries(cells: readonly CellSummary[]): Series[] {
   const groups = Map.groupBy(cells, ({ target, scenario, directorySize }) =>
     JSON.stringify([target, scenario, directorySize]),
   );
-  const hasSeveral = (key: 'target' | 'scenario'): boolean => new Set(cells.map((cell) => cell[key])).size > 1;
-  const named = { target: hasSeveral('target'), scenario: hasSeveral('scenario') };
+  const distinct = (key: 'target' | 'scenario' | 'directorySize') => [...new Set(cells.map((cell) => cell[key]))];
+  const targets = distinct('target');
+  const named = {
+    target: targets.length > 1,
+    scenario: distinct('scenario').length > 1,
+    size: distinct('directorySize').length > 1 || targets.length === 1,
+  };
+  const compare = (a: CellSummary, b: CellSummary): number =>
+    targets.indexOf(a.target) - targets.indexOf(b.target) ||
+    a.scenario.localeCompare(b.scenario) ||
+    (a.directorySize ?? -1) - (b.directorySize ?? -1);
   return [...groups.values()]
-    .toSorted(([a], [b]) => compareIdentities(a as CellSummary, b as CellSummary))
+    .toSorted(([a], [b]) => compare(a as CellSummary, b as CellSummary))
     .map((group) => ({
       label: nameSeries(group[0] as CellSummary, named),
       directorySize: (group[0] as CellSummary).directorySize,
@@ -42,19 +51,15 @@ export function groupSeries(cells: readonly CellSummary[]): Series[] {
     }));
 }
 
-function compareIdentities(a: CellSummary, b: CellSummary): number {
-  return (
-    a.target.localeCompare(b.target) ||
-    a.scenario.localeCompare(b.scenario) ||
-    (a.directorySize ?? -1) - (b.directorySize ?? -1)
-  );
-}
+type Named = { target: boolean; scenario: boolean; size: boolean };
 
-function nameSeries(cell: CellSummary, named: { target: boolean; scenario: boolean }): string {
+function nameSeries({ directorySize, scenario, target }: CellSummary, named: Named): string {
   const size =
-    cell.directorySize === null ? [] : [`${cell.directorySize} ${cell.directorySize === 1 ? 'file' : 'files'}`];
-  const scenario = named.scenario || size.length === 0 ? [cell.scenario] : [];
-  return putOnOneLine([...size, ...scenario, ...(named.target ? [cell.target] : [])].join(', '));
+    directorySize === null || !named.size ? [] : [`${directorySize} ${directorySize === 1 ? 'file' : 'files'}`];
+  const hasOther = size.length > 0 || named.target;
+  return putOnOneLine(
+    [...size, ...(named.scenario || !hasOther ? [scenario] : []), ...(named.target ? [target] : [])].join(', '),
+  );
 }
 
 function groupLevels(cells: readonly CellSummary[]): Level[] {

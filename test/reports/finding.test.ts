@@ -127,11 +127,10 @@ test('series are named by what differs between them', (t) => {
     '20 files',
     '100 files',
   ]);
+  const [small, large] = [{ target: 'z' }, { target: 'a', directorySize: 100 }];
+  t.deepEqual(labelsOf([cellAt(1, 1, small), cellAt(1, 1, large)]), ['20 files, z', '100 files, a'], 'as they come');
   t.deepEqual(labelsOf([cellAt(1, 1, { directorySize: null, scenario: 'http-get' })]), ['http-get']);
-  t.deepEqual(labelsOf([cellAt(1, 1), cellAt(1, 1, { target: 'http://u\u001b[2J' })]), [
-    '20 files, http://t',
-    '20 files, http://u [2J',
-  ]);
+  t.deepEqual(labelsOf([cellAt(1, 1), cellAt(1, 1, { target: 'http://u\u001b[2J' })]), ['http://t', 'http://u [2J']);
 });
 
 test('times are in seconds from two seconds on, and failures are a share of what ended in the window', (t) => {

@@ -110,6 +110,23 @@ test('the page says how the target was reached, with text that stays text', asyn
   );
 });
 
+test('timeouts that differ are told with the target that has them', async (t) => {
+  const patient = { connect: 10_000, handshake: 10_000, answer: 90_000 };
+  const hasty = { ...patient, handshake: 500 };
+  const { directory } = await makeCampaign(t, {
+    levels: [1, 4],
+    runs: 1,
+    sizes: [20],
+    change: ({ level }) => ({
+      evidence: level === 1 ? { target: 'old', timeoutsMs: patient } : { target: 'new', timeoutsMs: hasty },
+    }),
+  });
+  const { file } = await renderReport(directory);
+  const page = await readFile(file, 'utf8');
+  t.true(page.includes('Timeouts of old: connect 10 s, handshake 10 s, answer 90 s.'));
+  t.true(page.includes('Timeouts of new: connect 10 s, handshake 0.5 s, answer 90 s.'));
+});
+
 test('failed, degraded and generator-bound cells are drawn as what they are', async (t) => {
   const { directory } = await makeCampaign(t, {
     sizes: [20],
