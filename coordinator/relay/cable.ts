@@ -15,7 +15,7 @@
  */
 
 import type { Socket } from 'node:net';
-import type { DelayQueue } from './delay-queue.ts';
+import type { DelayQueue } from '../../foundation/delay-queue.ts';
 
 /** Of one direction of one connection. */
 export const MOST_UNDER_WAY_BYTES = 4 * 1024 * 1024;

@@ -12,9 +12,9 @@ import { type AddressInfo, Socket, createServer, isIPv4 } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { delay, machineClock, monotonicNowMs } from '../../foundation/clock.ts';
 import { GlideTesterError, messageOf, systemCodeOf } from '../../foundation/error.ts';
-import { openAlarm } from './alarm.ts';
+import { openAlarm } from '../../foundation/alarm.ts';
 import { layCable } from './cable.ts';
-import { createDelayQueue } from './delay-queue.ts';
+import { createDelayQueue } from '../../foundation/delay-queue.ts';
 import { LONGEST_ROUND_TRIP_MS } from './relay-limits.ts';
 
 export type Endpoint = { address: string; port: number };

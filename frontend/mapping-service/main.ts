@@ -1,5 +1,8 @@
 /** Starts the mapping service, in this process or as one of its own. */
 
+import { openAlarm } from '../../foundation/alarm.ts';
+import { monotonicNowMs } from '../../foundation/clock.ts';
+import { type DelayQueue, createDelayQueue } from '../../foundation/delay-queue.ts';
 import { GlideTesterError, messageOf } from '../../foundation/error.ts';
 import { type GridMapfile, loadGridMapfile } from '../authorization/grid-mapfile.ts';
 import { awaitStop } from '../await-stop.ts';
@@ -29,9 +32,20 @@ export async function startMappingService(options: MappingServiceOptions): Promi
     throw new GlideTesterError('GT_MAPPING_SERVICE', `a latency from 0 ms to a day was expected, got ${latencyMs} ms`);
   }
   const { localUsers } = await loadUsers(gridMapfile);
-  const server = createMappingServer({ localUsers, latencyMs });
+  await using opened = new AsyncDisposableStack();
+  const delay = latencyMs === 0 ? null : await openDelay(latencyMs, opened);
+  const server = createMappingServer({ localUsers, delay });
   const listening = await listen(server, LOOPBACK, port);
-  return { url: `http://${LOOPBACK}:${listening}/`, stop: () => closeServer(server) };
+  opened.defer(() => closeServer(server));
+  const running = opened.move();
+  return { url: `http://${LOOPBACK}:${listening}/`, stop: () => running.disposeAsync() };
+}
+
+/** To a tenth of a millisecond: what a storage service can do is predicted from it. */
+async function openDelay(delayMs: number, opened: AsyncDisposableStack): Promise<DelayQueue> {
+  const alarm = await openAlarm();
+  opened.defer(() => alarm.close());
+  return createDelayQueue({ delayMs, nowMs: monotonicNowMs, alarm: alarm.alarm });
 }
 
 /**

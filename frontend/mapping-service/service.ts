@@ -8,14 +8,14 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { z } from 'zod';
 import { type BodyRefusal, createBodyCollector } from '../requests/http-body.ts';
 import { monotonicNowMs } from '../../foundation/clock.ts';
+import type { DelayQueue } from '../../foundation/delay-queue.ts';
 import { METRICS_CONTENT_TYPE, type MetricFamily, writeMetricsText } from '../counting/metrics-text.ts';
-import { type DueQueue, MACHINE_TIME, createDueQueue } from './due-queue.ts';
 
 export type MappingAnswers = {
   /** The local user of each identity. */
   localUsers: ReadonlyMap<string, string>;
-  /** How long each identity takes from when it has been asked for whole; identities asked for at once wait side by side. */
-  latencyMs: number;
+  /** Answers leave it as long after an identity was asked for whole as each takes; null: at once. */
+  delay: DelayQueue | null;
 };
 
 /** How calls ended: `refused` says that no identity could be read in it. */
@@ -24,7 +24,7 @@ type CallCounts = { mapped: number; unmapped: number; refused: number };
 /** Answers that came after the latency, handed over: how many, and how long all together took from when they were asked for. */
 type AnswerTimes = { answers: number; sumMs: number };
 
-type Desk = MappingAnswers & { waiting: DueQueue; counts: CallCounts; times: AnswerTimes };
+type Desk = MappingAnswers & { counts: CallCounts; times: AnswerTimes };
 
 const QuestionSchema = z.object({ dn: z.string().min(1) });
 
@@ -32,7 +32,6 @@ const QuestionSchema = z.object({ dn: z.string().min(1) });
 export function createMappingServer(answers: MappingAnswers): Server {
   const desk: Desk = {
     ...answers,
-    waiting: createDueQueue(MACHINE_TIME),
     counts: { mapped: 0, unmapped: 0, refused: 0 },
     times: { answers: 0, sumMs: 0 },
   };
@@ -52,7 +51,7 @@ export function createMappingServer(answers: MappingAnswers): Server {
 }
 
 function answerCall(identity: string | null, response: ServerResponse, desk: Desk): void {
-  const { localUsers, latencyMs, waiting, counts, times } = desk;
+  const { localUsers, delay, counts, times } = desk;
   const askedMs = monotonicNowMs();
   if (identity === null) {
     counts.refused += 1;
@@ -61,14 +60,15 @@ function answerCall(identity: string | null, response: ServerResponse, desk: Des
   const localUser = localUsers.get(identity);
   counts[localUser === undefined ? 'unmapped' : 'mapped'] += 1;
   const answer = (): void => {
+    // Who asked may have left meanwhile.
+    if (response.destroyed) return;
     if (localUser === undefined) send(response, 404, { error: 'not mapped' });
     else send(response, 200, { localUser });
     times.answers += 1;
     times.sumMs += monotonicNowMs() - askedMs;
   };
-  if (latencyMs === 0) return answer();
-  const withdraw = waiting.add(askedMs + latencyMs, answer);
-  response.once('close', withdraw);
+  if (delay === null) answer();
+  else delay.push(answer);
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

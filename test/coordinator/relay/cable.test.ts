@@ -3,7 +3,7 @@ import { type AddressInfo, type Server, Socket, connect, createServer } from 'no
 import { setImmediate } from 'node:timers';
 import test, { type ExecutionContext } from 'ava';
 import { MOST_UNDER_WAY_BYTES, layCable } from '../../../coordinator/relay/cable.ts';
-import { createDelayQueue } from '../../../coordinator/relay/delay-queue.ts';
+import { createDelayQueue } from '../../../foundation/delay-queue.ts';
 import { monotonicNowMs } from '../../../foundation/clock.ts';
 import { eventually } from '../../support/eventually.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What lies on a cable: everything that is put in comes out a fixed time later, in the order in which it was put in. As all
- * delays are the same, one alarm for the head is enough, however many wait.
+ * Everything that is put in is done a fixed time later, in the order in which it was put in: what lies on a cable, what a slow
+ * service has been asked. As all delays are the same, one alarm for the head is enough, however many wait.
  */
 
 import type { Alarm } from './alarm.ts';

@@ -1,7 +1,7 @@
 /** The thread behind an alarm: sleeps to the microsecond, which the event loop can't, and then says one word. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { monotonicNowMs } from '../../foundation/clock.ts';
+import { monotonicNowMs } from './clock.ts';
 import { US_PER_MS, viewOf } from './alarm-memory.ts';
 
 const { settings, dueUs } = viewOf(workerData as SharedArrayBuffer);

@@ -1,8 +1,8 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import type { Alarm } from '../../../coordinator/relay/alarm.ts';
-import { createDelayQueue } from '../../../coordinator/relay/delay-queue.ts';
-import { type VirtualClock, createVirtualClock } from '../../support/virtual-clock.ts';
+import type { Alarm } from '../../foundation/alarm.ts';
+import { createDelayQueue } from '../../foundation/delay-queue.ts';
+import { type VirtualClock, createVirtualClock } from '../support/virtual-clock.ts';
 
 /** Comes this much after its time; before it, when negative, but never before now. */
 function alarmOff(clock: VirtualClock, byMs: () => number): Alarm {
