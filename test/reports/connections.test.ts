@@ -4,10 +4,10 @@ import test from 'ava';
 import type { ConnectionCounts } from '../../foundation/connection-counts.ts';
 import { describeConnections } from '../../reports/connection-lines.ts';
 import { measureCell } from '../../reports/measure.ts';
-import { type CellSummary, CellSummarySchema, type Summary } from '../../reports/summary.ts';
+import { type CellSummary, CellSummarySchema } from '../../reports/summary.ts';
 import { summaryTable } from '../../reports/terminal-table.ts';
 import { checkTrust } from '../../reports/trust.ts';
-import { cellAt } from '../support/summary-cells.ts';
+import { cellAt, summaryOf } from '../support/summary-cells.ts';
 import { type SyntheticCell, blocksOf, simulateCell } from '../support/synthetic-cell.ts';
 
 const CIPHER = 'TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256';
@@ -80,19 +80,6 @@ test('with TLS each operation’s handshake is in the phases, and one without do
   );
   t.is((await measureCell(evidence, blocksOf(keptByOne))).phasesMs.handshake, 32);
 });
-
-function summaryOf(...cells: CellSummary[]): Summary {
-  return {
-    version: 1,
-    name: 'n',
-    startedAt: '2026-11-21T14:02:00Z',
-    finishedAt: null,
-    complete: true,
-    cells,
-    findings: null,
-    thresholds: [],
-  };
-}
 
 function handshakesOf(...cells: CellSummary[]): string | null {
   const check = checkTrust(summaryOf(...cells)).find(({ name }) => name === 'handshakes');

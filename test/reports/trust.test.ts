@@ -1,26 +1,13 @@
 import test from 'ava';
 import { skippedCell } from '../../reports/measure.ts';
-import type { CellSummary, Mark, Summary } from '../../reports/summary.ts';
+import type { CellSummary, Mark } from '../../reports/summary.ts';
 import { summaryTable } from '../../reports/terminal-table.ts';
 import { checkTrust, countStates } from '../../reports/trust.ts';
-import { cellAt } from '../support/summary-cells.ts';
-
-function summaryOf(cells: CellSummary[]): Summary {
-  return {
-    version: 1,
-    name: 'n',
-    startedAt: '2026-11-21T14:02:00Z',
-    finishedAt: null,
-    complete: true,
-    cells,
-    findings: null,
-    thresholds: [],
-  };
-}
+import { cellAt, summaryOf } from '../support/summary-cells.ts';
 
 function verdictsOf(cells: CellSummary[]): Record<string, string> {
   return Object.fromEntries(
-    checkTrust(summaryOf(cells)).map(({ name, verdict, text }) => [name, `${verdict}: ${text}`]),
+    checkTrust(summaryOf(...cells)).map(({ name, verdict, text }) => [name, `${verdict}: ${text}`]),
   );
 }
 
@@ -102,7 +89,7 @@ test('the terminal’s table has a line a level, findings before and trust after
     skippedCell(cellAt(80, 1), 'Stopped.'),
   ];
   t.is(
-    summaryTable(summaryOf(cells)).split('TRUST')[0],
+    summaryTable(summaryOf(...cells)).split('TRUST')[0],
     [
       'FINDING    20 files  Still rising at the highest level: 20 Hz at 40 clients in flight. Fails first at level 40: Hung [31m.',
       'size      level  runs  in flight  rate Hz  lowest-highest  p50 s  p99 s  failed   held  recovery  trust',
@@ -113,9 +100,9 @@ test('the terminal’s table has a line a level, findings before and trust after
       '',
     ].join('\n'),
   );
-  t.is(countStates(summaryOf(cells)), '3 ok, 0 degraded, 2 failed, 1 not run');
+  t.is(countStates(summaryOf(...cells)), '3 ok, 0 degraded, 2 failed, 1 not run');
   t.regex(
-    summaryTable(summaryOf(cells)),
+    summaryTable(summaryOf(...cells)),
     /\nTRUST {6}3 ok, 0 degraded, 2 failed, 1 not run\n {11}\[ok\] server’s count: equal/,
   );
 });

@@ -1,7 +1,7 @@
 /** Measured cells in few words, for what is made of summaries. */
 
 import { skippedCell } from '../../reports/measure.ts';
-import type { CellSummary } from '../../reports/summary.ts';
+import type { CellSummary, Summary } from '../../reports/summary.ts';
 
 type CellChanges = Partial<CellSummary> & { p50?: number | null; p95?: number | null };
 
@@ -37,5 +37,19 @@ export function cellAt(level: number, ratePerS: number, changes: CellChanges = {
     recoveryMs: 120,
     generator: { loopUtilisation: 0.4, loopDelayP99Ms: 0.2, cpuShare: 0.5, gcShare: 0.01, runQueueShare: 0.02 },
     ...rest,
+  };
+}
+
+/** The summary of a finished campaign of these cells. */
+export function summaryOf(...cells: CellSummary[]): Summary {
+  return {
+    version: 1,
+    name: 'n',
+    startedAt: '2026-11-21T14:02:00Z',
+    finishedAt: null,
+    complete: true,
+    cells,
+    findings: null,
+    thresholds: [],
   };
 }
