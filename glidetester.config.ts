@@ -15,7 +15,7 @@ export default defineConfig({
     identities: 10,
     container: 'bestman2',
     mapping: { by: 'service', latency: '10ms' }, // a process of its own, which the service asks who a client is
-    fsConcurrency: 1, // one listing at a time: larger directories have a lower plateau
+    fsConcurrency: 1, // one listing at a time: a larger directory has a plateau that is a little lower
     roundTrip: '100ms', // a relay stands for the distance between clients and service
     root: { make: [20, 1000] }, // real files below a temporary directory, removed afterwards
     timeouts: { handshake: '10s', answer: '10s' },

@@ -28,7 +28,7 @@ export function describeLine(levels: readonly Level[]): string | null {
 }
 
 /** As the paper says it where a client adds less than 1 Hz. */
-function describeSlope(perClient: number): string {
-  if (perClient > 1) return `${formatNumber(perClient)} Hz for every client`;
+export function describeSlope(perClient: number): string {
+  if (perClient >= 1) return `${formatNumber(perClient)} Hz for every client`;
   return `1 Hz for every ${formatNumber(1 / perClient)} clients`;
 }

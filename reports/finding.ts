@@ -1,6 +1,7 @@
 /** What the curve says, in a few sentences a series: its shape, which level failed first, and how. */
 
 import { formatDuration, formatShare } from '../foundation/quantity.ts';
+import { describeKnee } from './finding-knee.ts';
 import { describeLine } from './finding-line.ts';
 import { formatCount, formatNumber, formatQuantity } from './format-number.ts';
 import { type Level, type Series, type TypicalRun, failedShareOf } from './series.ts';
@@ -17,7 +18,8 @@ type MeasuredLevel = { level: number; typical: TypicalRun };
 /** A few sentences about one series. */
 export function describeSeries({ levels }: Series): string {
   const measured = levels.flatMap(({ level, typical }) => (typical === null ? [] : [{ level, typical }]));
-  const curve = describeLine(levels) ?? describeCurve(measured, levels.length);
+  const typical = measured.map((each) => each.typical);
+  const curve = describeLine(levels) ?? describeKnee(typical) ?? describeCurve(measured, levels.length);
   return [curve, ...describePartFailures(levels), ...describeFailures(levels)].join(' ');
 }
 

@@ -30,8 +30,8 @@ const makeConfig = (targets: Targets): ConfigInput => ({
   // Spread over about one operation: in step they would ask for one handshake all at once, and for nothing in between.
   load: { levels: [LEVEL], start: { within: '400ms' } },
   timing: {
-    warmUp: { atLeast: '1500ms', atMost: '20s' },
-    window: { atLeast: '2500ms', operationsPerClient: 2, atMost: '20s' },
+    warmUp: { atLeast: '1s', atMost: '20s' },
+    window: { atLeast: '1500ms', operationsPerClient: 2, atMost: '20s' },
     drain: '20s',
     recovery: { within: '20s' },
   },

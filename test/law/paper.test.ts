@@ -18,7 +18,8 @@ async function findsAll(t: ExecutionContext, name: string, set: readonly string[
 }
 
 test('BeStMan grows with its clients and hangs beyond its threads', findsAll, 'bestman-small-directory', [
-  'parameters.scale=50',
+  // The longer its operations, the less of them is CPU that no config predicts.
+  'parameters.scale=40',
 ]);
 test('BeStMan2 has a plateau, stops accepting when overdriven, and recovers', findsAll, 'bestman2-small-directory', [
   'parameters.scale=50',

@@ -64,8 +64,28 @@ test('a line is not claimed from few levels, off the origin, with a bend or wher
   t.is(find(...linearCells().slice(1)), rising);
   t.is(find(...linearCells(0.2)), 'Still rising at the highest level: 2.46 Hz at 90 clients in flight.');
   t.regex(find(...LEVELS.map((level) => cellAt(level, 1 + level / 40))), /^Still rising/);
-  t.regex(find(...LEVELS.map((level) => cellAt(level, Math.min(level, 60)))), /^Highest rate|^Levels off/);
+  t.regex(
+    find(...LEVELS.map((level) => cellAt(level, Math.min(level, 60)))),
+    /^Grows with its clients to 50 in flight, 1 Hz for every client; flat at 60 Hz from 70 on\.$/,
+  );
   t.regex(find(...LEVELS.map((level) => cellAt(level, 5))), /^Flat/);
+});
+
+test('a curve that grows, bends and is flat is told in its three parts', (t) => {
+  const rates: [level: number, ratePerS: number][] = [
+    [2, 6.04],
+    [4, 11.9],
+    [8, 22.9],
+    [16, 40.2],
+    [32, 46.4],
+    [64, 47.8],
+  ];
+  t.is(
+    find(...rates.map(([level, rate]) => cellAt(level, rate))),
+    'Grows with its clients to 8 in flight, 2.86 Hz for every client; flat at 46.4 to 47.8 Hz from 32 on.',
+  );
+  t.regex(find(...rates.slice(2).map(([level, rate]) => cellAt(level, rate))), /^Levels off/, 'no growing part');
+  t.regex(find(...rates.slice(0, 5).map(([level, rate]) => cellAt(level, rate))), /^Still rising/, 'no flat part');
 });
 
 /** What is said of a level that failed so. */
