@@ -3,12 +3,13 @@
  * what was measured here, the figures as SVG, the machine and the date.
  *
  * `node scripts/paper.ts [campaign ...]`; without names all of them. Results are kept in results/paper/<campaign>; a campaign
- * that isn't named keeps those it has. `--fuse DIR --disk DIR` names the directories of local-disk-against-fuse, which is left
+ * that isn't named keeps those it has. `--scale N` runs at another scale than the campaign's own (1: the paper's), into
+ * results/paper/<campaign>-scale-<N>; `--write` runs nothing and only writes. `--fuse DIR --disk DIR` names the directories of local-disk-against-fuse, which is left
  * out without them.
  */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { collectChartData } from '../reports/charts/chart-data.ts';
@@ -29,26 +30,30 @@ const CAMPAIGNS = [
   'sites',
   'local-disk-against-fuse',
 ];
+/** What a result at another scale than the campaign's own is called after its name. */
+const SCALED = /-scale-[\d.]+$/;
 const ROOT = join(import.meta.dirname, '..');
 const RESULTS = join(ROOT, 'results', 'paper');
 const FIGURES = join(ROOT, 'docs', 'paper');
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { fuse: { type: 'string' }, disk: { type: 'string' } },
+  options: {
+    fuse: { type: 'string' },
+    disk: { type: 'string' },
+    scale: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
 });
 
 function runCampaign(name: string): void {
-  const directory = join(RESULTS, name);
+  const { fuse, disk, scale } = values;
+  const directory = join(RESULTS, scale === undefined ? name : `${name}-scale-${scale}`);
   rmSync(directory, { recursive: true, force: true });
-  const roots = [
-    values.disk === undefined ? [] : ['disk', values.disk],
-    values.fuse === undefined ? [] : ['fuse', values.fuse],
-  ];
-  const flags =
-    name === 'local-disk-against-fuse'
-      ? roots.filter(([key]) => key !== undefined).flatMap(([key, value]) => ['--set', `parameters.${key}=${value}`])
-      : [];
+  const parameters = name === 'local-disk-against-fuse' ? { disk, fuse } : { scale };
+  const flags = Object.entries(parameters)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([key, value]) => ['--set', `parameters.${key}=${value}`]);
   const cli = join(ROOT, 'coordinator', 'cli', 'main.ts');
   try {
     execFileSync(process.execPath, [cli, 'run', join(ROOT, 'campaigns', `${name}.ts`), '--out', directory, ...flags], {
@@ -59,8 +64,17 @@ function runCampaign(name: string): void {
   }
 }
 
+/** The names of its results: at its own scale, and at others. */
+function resultsOf(campaign: string): string[] {
+  const found = existsSync(RESULTS) ? readdirSync(RESULTS) : [];
+  return found
+    .filter((name) => name.replace(SCALED, '') === campaign && existsSync(join(RESULTS, name, 'summary.json')))
+    .toSorted();
+}
+
 async function describeCampaign(name: string): Promise<string> {
   const directory = join(RESULTS, name);
+  const campaign = name.replace(SCALED, '');
   const { startedAt, environment } = await readCampaign(directory);
   const summary = SummarySchema.parse(JSON.parse(readFileSync(join(directory, 'summary.json'), 'utf8')));
   const figures = await drawFigures(name, summary);
@@ -68,7 +82,7 @@ async function describeCampaign(name: string): Promise<string> {
   return [
     `## ${name}`,
     '',
-    `[campaigns/${name}.ts](../campaigns/${name}.ts), ${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${describeMachine(machine)}`,
+    `[campaigns/${campaign}.ts](../campaigns/${campaign}.ts), ${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${describeMachine(machine)}`,
     '',
     ...groupSeries(summary.cells).map((series) => `- **${series.label}**: ${describeSeries(series)}`),
     '',
@@ -142,11 +156,11 @@ async function drawFigures(name: string, { cells }: Summary): Promise<string[]> 
 const wanted = positionals.length > 0 ? positionals : CAMPAIGNS;
 const unknown = wanted.filter((name) => !CAMPAIGNS.includes(name));
 if (unknown.length > 0) throw new Error(`no such campaign: ${unknown.join(', ')}; there are ${CAMPAIGNS.join(', ')}`);
-for (const name of wanted) {
+for (const name of values.write ? [] : wanted) {
   if (name === 'local-disk-against-fuse' && values.fuse === undefined) continue;
   runCampaign(name);
 }
-const measured = CAMPAIGNS.filter((name) => existsSync(join(RESULTS, name, 'summary.json')));
+const measured = CAMPAIGNS.flatMap((name) => resultsOf(name));
 const parts: string[] = [];
 for (const name of measured) parts.push(await describeCampaign(name));
 writeFileSync(
