@@ -18,7 +18,7 @@ export default defineConfig({ scale: 25 }, ({ scale }) => {
     target: bestman(scale),
     scenario: srmLs({ directories: { [SMALL]: `/d${SMALL}` } }),
     // All at once: what starves the container is that every thread is taken before one is left for an authorization.
-    load: { ...load([...LINEAR, BEYOND], scale, 0), start: 'together' },
+    load: load([...LINEAR, BEYOND], scale, null),
     timing: timing(scale),
     pools: pilots(BEYOND, scale),
     thresholds: WELL_UNDER_ONE_CORE,

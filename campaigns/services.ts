@@ -74,11 +74,11 @@ export function bestman2(scale: number, changes: Partial<EmbeddedTarget> = {}): 
   });
 }
 
-/** Clients start over the time of one operation, so that they don't come in step. */
-export function load(levels: readonly number[], scale: number, startS: number): ConfigInput['load'] {
+/** Clients start over so many seconds (of one operation or so, lest they come in step); null: all at once. */
+export function load(levels: readonly number[], scale: number, startS: number | null): ConfigInput['load'] {
   return {
     levels: levels.map((level) => clients(level, scale)),
-    start: { within: ms(startS, scale) },
+    start: startS === null ? 'together' : { within: ms(startS, scale) },
     afterFailure: { pause: ms(10, scale), growTo: ms(40, scale) },
   };
 }

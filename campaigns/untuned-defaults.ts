@@ -54,7 +54,7 @@ export default defineConfig({ scale: 20 }, ({ scale }) => {
     },
     scenario: srmLs({ directories: { [SMALL]: `/d${SMALL}` } }),
     load: load(LEVELS, scale, 40),
-    timing: { ...timing(scale), recovery: { within: ms(150, scale), otherwise: 'restart' } },
+    timing: timing(scale),
     pools: pilots(LEVELS.at(-1) as number, scale),
     thresholds: WELL_UNDER_ONE_CORE,
     expect: {
