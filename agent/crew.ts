@@ -3,11 +3,13 @@
 import type { Clock } from '../foundation/clock.ts';
 import { shareEvenly } from '../foundation/shares.ts';
 import { type ConnectionCounts, addConnectionCounts, createConnectionCounts } from '../foundation/connection-counts.ts';
+import { type ProcessHealthWatch, watchProcessHealth } from './health/process-health.ts';
+import type { ThreadHealth } from './health/thread-health.ts';
+import { worstOf } from './health/worst-thread.ts';
 import type { CellPlan, PilotHealth } from './protocol.ts';
 import type { CellReference, CellReport, ThreadOrder, ThreadReport } from './thread-message.ts';
 import { startThreads } from './threads.ts';
 
-type ThreadHealth = Omit<PilotHealth, 'cpuShare'>;
 export type RowsReport = Extract<CellReport, { type: 'rows' }>;
 
 /** Called for the cell that was prepared last; what a thread says late about another one is dropped. */
@@ -40,8 +42,8 @@ type Gathering = CellReference & {
   rows: number;
   health: ThreadHealth[];
   connections: ConnectionCounts;
-  firedAtMs: number;
-  cpuBefore: NodeJS.CpuUsage;
+  /** From the order to fire on. */
+  processHealth: ProcessHealthWatch | null;
 };
 
 export function startCrew(slots: number, clock: Clock, listener: CrewListener): Crew {
@@ -76,11 +78,9 @@ export function startCrew(slots: number, clock: Clock, listener: CrewListener): 
     }
   };
   const end = (ended: Gathering): void => {
-    const { user, system } = process.cpuUsage(ended.cpuBefore);
-    const spanMs = Math.max(1, clock.nowMs() - ended.firedAtMs);
+    const processHealth = (ended.processHealth ?? watchProcessHealth(clock.nowMs)).stop();
     cell = null;
-    const cpuShare = (user + system) / 1000 / spanMs;
-    listener.done(ended.rows, { ...worstOf(ended.health), cpuShare }, ended.connections);
+    listener.done(ended.rows, { ...worstOf(ended.health), ...processHealth }, ended.connections);
   };
 
   return {
@@ -91,8 +91,8 @@ export function startCrew(slots: number, clock: Clock, listener: CrewListener): 
       }
     },
     fire(t0Ms) {
-      if (cell !== null) Object.assign(cell, { firedAtMs: clock.nowMs(), cpuBefore: process.cpuUsage() });
       orderAll({ type: 'fire', t0Ms });
+      if (cell !== null) cell.processHealth = watchProcessHealth(clock.nowMs);
     },
     drain: (windowCloseMs) => orderAll({ type: 'drain', windowCloseMs }),
     finish: (graceMs) => orderAll({ type: 'finish', graceMs }),
@@ -129,23 +129,10 @@ function createGathering({ cell, attempt }: CellPlan, threads: number): Gatherin
     rows: 0,
     health: [],
     connections: createConnectionCounts(),
-    firedAtMs: 0,
-    cpuBefore: process.cpuUsage(),
+    processHealth: null,
   };
 }
 
 function addCounts(sum: Record<string, number>, counts: Record<string, number>): void {
   for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
-}
-
-/** The worst of each: one saturated thread is enough to spoil a cell. */
-function worstOf(threads: readonly ThreadHealth[]): ThreadHealth {
-  const worst = (read: (health: ThreadHealth) => number): number => Math.max(0, ...threads.map(read));
-  const waits = threads.map(({ runQueueShare }) => runQueueShare).filter((share) => share !== null);
-  return {
-    loopUtilisation: worst(({ loopUtilisation }) => loopUtilisation),
-    loopDelayP99Ms: worst(({ loopDelayP99Ms }) => loopDelayP99Ms),
-    gcShare: worst(({ gcShare }) => gcShare),
-    runQueueShare: waits.length === 0 ? null : Math.max(...waits),
-  };
 }

@@ -22,6 +22,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { ConnectionCountsSchema } from '../foundation/connection-counts.ts';
+import { TcpCountsSchema } from '../foundation/tcp-counts.ts';
 import { type OperationBlock, decodeOperationBlock } from '../reports/operation.ts';
 
 export const PROTOCOL_VERSION = 1;
@@ -116,12 +117,18 @@ export const CellPlanSchema = z.strictObject({
   gaugeEveryMs: z.number().positive(),
 });
 
+/** Of the worst thread, the process, its cgroup and its host, over the cell; what they mean is said in reports/evidence.ts. */
 export const HealthSchema = z.strictObject({
   loopUtilisation: z.number(),
   loopDelayP99Ms: z.number(),
   cpuShare: z.number(),
   gcShare: z.number(),
   runQueueShare: z.number().nullable(),
+  runQueueMeanMs: z.number().nullable(),
+  throttledShare: z.number().nullable(),
+  pressureShare: z.number().nullable(),
+  stolenShare: z.number().nullable(),
+  tcp: TcpCountsSchema.nullable(),
 });
 
 const outcome = z.string();

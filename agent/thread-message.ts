@@ -1,7 +1,8 @@
 /** What a pilot and its threads say to each other: the link's messages, cut down to one thread. */
 
 import type { ConnectionCounts } from '../foundation/connection-counts.ts';
-import type { CellPlan, PilotHealth } from './protocol.ts';
+import type { CellPlan } from './protocol.ts';
+import type { ThreadHealth } from './health/thread-health.ts';
 import type { GaugeShipment } from './gauges.ts';
 
 /** A thread's part of a cell: `plan` with this thread's clients. */
@@ -20,7 +21,7 @@ export type CellReport =
   | { type: 'prepared'; failures: Record<string, number> }
   | { type: 'rows'; rows: number; block: Uint8Array; gauges: GaugeShipment }
   | { type: 'drained' }
-  | { type: 'done'; rows: number; health: Omit<PilotHealth, 'cpuShare'>; connections: ConnectionCounts };
+  | { type: 'done'; rows: number; health: ThreadHealth; connections: ConnectionCounts };
 
 /** Reports name their cell, since one may be on its way while the pilot goes on to the next cell. */
 export type ThreadReport =

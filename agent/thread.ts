@@ -25,7 +25,7 @@ import { createGauges, type Gauges } from './gauges.ts';
 import { type CellPlan, SHIP_EVERY_MS } from './protocol.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { CellReport, ThreadOrder, ThreadReport } from './thread-message.ts';
-import { watchThreadHealth, type ThreadHealthWatch } from './thread-health.ts';
+import { watchThreadHealth, type ThreadHealthWatch } from './health/thread-health.ts';
 
 /** Connections that one thread opens at once, so that the accept queue of the service is not flooded before T0. */
 const CONNECTIONS_AT_ONCE = 64;

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { ConnectionCountsSchema } from '../foundation/connection-counts.ts';
 import { ExhaustedSchema } from '../foundation/exhausted.ts';
+import { TcpCountsSchema } from '../foundation/tcp-counts.ts';
 
 /** How one pilot's clock was tied to the coordinator's. */
 const ClockTieSchema = z.object({
@@ -18,8 +19,22 @@ const ClockTieSchema = z.object({
   startCorrectionMs: z.number(),
 });
 
+/** What a pilot's cgroup and host say of it; null: not readable, or a result from before it was kept. */
+const HostHealth = {
+  /** Mean wait for a core each time that the same thread was given one. */
+  runQueueMeanMs: z.number().min(0).nullable().default(null),
+  /** Time that a CPU quota of its cgroup, or of one above, stopped it, over the span; summed over cores, so it may exceed 1. */
+  throttledShare: z.number().min(0).nullable().default(null),
+  /** Share of the time that some task waited for a core (PSI): in its cgroup where the kernel tells that, else on its host. */
+  pressureShare: z.number().min(0).nullable().default(null),
+  /** Share of the time of its host's cores that the hypervisor gave to others. */
+  stolenShare: z.number().min(0).nullable().default(null),
+  /** On its host, whoever caused it. */
+  tcp: TcpCountsSchema.nullable().default(null),
+};
+
 /** Health of one pilot's load generation over the window (null: not readable, or the pilot was lost). */
-const GeneratorHealthSchema = z.object({
+export const GeneratorHealthSchema = z.object({
   /** Event-loop utilisation of its busiest thread, 0 … 1. */
   loopUtilisation: z.number().min(0).max(1),
   /** 99th percentile of the event-loop delay of its worst thread, above the timer's own resolution. */
@@ -30,6 +45,7 @@ const GeneratorHealthSchema = z.object({
   gcShare: z.number().min(0),
   /** Share of the time that its threads were runnable but waited for a core (/proc/self/task/<tid>/schedstat, worst thread). */
   runQueueShare: z.number().min(0).nullable(),
+  ...HostHealth,
 });
 
 export const PilotEvidenceSchema = z.object({

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { ConnectionCountsSchema } from '../foundation/connection-counts.ts';
-import { CellIdentitySchema, ServiceUseSchema } from './evidence.ts';
+import { CellIdentitySchema, GeneratorHealthSchema, ServiceUseSchema } from './evidence.ts';
 
 /** What a mark says about a cell: something a reader must know before believing its numbers. */
 export const MARK_CODES = [
@@ -109,16 +109,8 @@ export const CellSummarySchema = CellIdentitySchema.extend({
   connections: ConnectionCountsSchema.nullable().default(null),
   /** Distinct identities that the clients showed; 0: they showed no certificate. */
   identities: z.number().int().min(0).default(0),
-  /** Worst over the cell's pilots. */
-  generator: z
-    .object({
-      loopUtilisation: z.number(),
-      loopDelayP99Ms: z.number(),
-      cpuShare: z.number(),
-      gcShare: z.number(),
-      runQueueShare: z.number().nullable(),
-    })
-    .nullable(),
+  /** Worst over the cell's pilots; `tcp` summed over their hosts. */
+  generator: GeneratorHealthSchema.nullable(),
   /** CPU time of all pilots together over the window; null: not every pilot told. */
   generatorCpuShare: z.number().nullable().default(null),
   /** What an embedded service says of itself, from T0 to drained; null: the service does not tell. */

@@ -49,6 +49,15 @@ const PLAIN: PilotScript = {
   neverDone: false,
 };
 
+/** What a kernel may not tell of a pilot. */
+const UNREADABLE = {
+  runQueueShare: null,
+  runQueueMeanMs: null,
+  throttledShare: null,
+  pressureShare: null,
+  stolenShare: null,
+  tcp: null,
+};
 const SHIP_EVERY_MS = 250;
 const HEARTBEAT_EVERY_MS = 1000;
 
@@ -162,7 +171,7 @@ export function startScriptedPilot(
       ship(active, untilMs, cut);
       load = null;
       if (script.neverDone) return;
-      const health = { loopUtilisation: 0.1, loopDelayP99Ms: 1, cpuShare: 0.1, gcShare: 0, runQueueShare: null };
+      const health = { ...UNREADABLE, loopUtilisation: 0.1, loopDelayP99Ms: 1, cpuShare: 0.1, gcShare: 0 };
       const connections = createConnectionCounts();
       say({ type: 'cell-done', epoch, cell, attempt, rowsSent: active.rows, health, connections });
     });

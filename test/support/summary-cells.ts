@@ -1,6 +1,7 @@
 /** Measured cells in few words, for what is made of summaries. */
 
 import { skippedCell } from '../../reports/measure.ts';
+import { HEALTHY } from './synthetic-cell.ts';
 import type { CellSummary, Summary } from '../../reports/summary.ts';
 
 type CellChanges = Partial<CellSummary> & { p50?: number | null; p95?: number | null };
@@ -35,7 +36,7 @@ export function cellAt(level: number, ratePerS: number, changes: CellChanges = {
     littleErrorRatio: 0.001,
     server: { counted: 1000, difference: 0 },
     recoveryMs: 120,
-    generator: { loopUtilisation: 0.4, loopDelayP99Ms: 0.2, cpuShare: 0.5, gcShare: 0.01, runQueueShare: 0.02 },
+    generator: { ...HEALTHY, loopUtilisation: 0.4, loopDelayP99Ms: 0.2, cpuShare: 0.5 },
     ...rest,
   };
 }

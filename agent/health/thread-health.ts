@@ -1,8 +1,8 @@
 /** Health of one thread while it generates load: how busy and how late its event loop is, and how long it waits for a core. */
 
-import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks';
-import type { PilotHealth } from './protocol.ts';
+import type { PilotHealth } from '../protocol.ts';
+import { type RunQueue, readRunQueue } from './run-queue.ts';
 
 /**
  * Period of the monitor's timer. What it records is the time between two ticks, so its own period is taken off. Short enough
@@ -10,9 +10,14 @@ import type { PilotHealth } from './protocol.ts';
  */
 const RESOLUTION_MS = 2;
 
+export type ThreadHealth = Pick<
+  PilotHealth,
+  'loopUtilisation' | 'loopDelayP99Ms' | 'gcShare' | 'runQueueShare' | 'runQueueMeanMs'
+>;
+
 export type ThreadHealthWatch = {
   /** Over the time since the watch began. Loop delays below the monitor's period can't be told from its rounding. */
-  stop(): Omit<PilotHealth, 'cpuShare'>;
+  stop(): ThreadHealth;
 };
 
 export function watchThreadHealth(): ThreadHealthWatch {
@@ -25,30 +30,26 @@ export function watchThreadHealth(): ThreadHealthWatch {
     for (const entry of list.getEntries()) gcMs += entry.duration;
   });
   gc.observe({ entryTypes: ['gc'] });
-  const waitedBefore = readRunQueueWaitMs();
+  const queuedBefore = readRunQueue();
 
   return {
     stop() {
       const spanMs = Math.max(1, performance.now() - startedMs);
       delays.disable();
       gc.disconnect();
-      const waited = readRunQueueWaitMs();
+      const queued = runQueueBetween(queuedBefore, readRunQueue());
       return {
         loopUtilisation: performance.eventLoopUtilization(utilisation).utilization,
         loopDelayP99Ms: delays.count === 0 ? 0 : Math.max(0, delays.percentile(99) / 1e6 - RESOLUTION_MS),
         gcShare: gcMs / spanMs,
-        runQueueShare: waited === null || waitedBefore === null ? null : (waited - waitedBefore) / spanMs,
+        runQueueShare: queued === null ? null : queued.waitedMs / spanMs,
+        runQueueMeanMs: queued === null ? null : queued.waitedMs / Math.max(1, queued.turns),
       };
     },
   };
 }
 
-/** Second number of schedstat: nanoseconds that this thread was runnable but had no core. */
-function readRunQueueWaitMs(): number | null {
-  try {
-    const waited = readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1];
-    return waited === undefined ? null : Number(waited) / 1e6;
-  } catch {
-    return null;
-  }
+function runQueueBetween(before: RunQueue | null, after: RunQueue | null): RunQueue | null {
+  if (before === null || after === null) return null;
+  return { waitedMs: after.waitedMs - before.waitedMs, turns: after.turns - before.turns };
 }

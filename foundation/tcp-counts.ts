@@ -1,0 +1,35 @@
+/** What the TCP of a host had to do twice or turn away: counted by the kernel for a network namespace, so for all that run there. */
+
+import { z } from 'zod';
+
+const count = z.number().int().min(0);
+
+export const TcpCountsSchema = z.object({
+  /** Segments sent, without those sent again. */
+  sent: count,
+  /** Segments sent again, connection requests among them. */
+  retransmitted: count,
+  /** Times that an answer from the other end was waited for in vain. */
+  timeouts: count,
+  /** Connections that found the accept queue of a listener here full. */
+  listenOverflows: count,
+  /** Connections that a listener here dropped for any reason, a full queue among them. */
+  listenDrops: count,
+});
+
+export type TcpCounts = z.infer<typeof TcpCountsSchema>;
+
+/** Each count made of the two of the same name. */
+export function combineTcpCounts(
+  one: TcpCounts,
+  other: TcpCounts,
+  combine: (one: number, other: number) => number,
+): TcpCounts {
+  return {
+    sent: combine(one.sent, other.sent),
+    retransmitted: combine(one.retransmitted, other.retransmitted),
+    timeouts: combine(one.timeouts, other.timeouts),
+    listenOverflows: combine(one.listenOverflows, other.listenOverflows),
+    listenDrops: combine(one.listenDrops, other.listenDrops),
+  };
+}
