@@ -14,11 +14,12 @@
 import { setImmediate } from 'node:timers';
 import { type Cancel, type Clock, every } from '../foundation/clock.ts';
 import { createRandom } from '../foundation/random.ts';
+import type { TimerWheel } from '../foundation/timer-wheel.ts';
 import { type Exchange, type ScenarioClient, createExchange } from '../scenarios/scenario.ts';
 import type { ClientState, Gauges } from './gauges.ts';
 
-/** One sweep over the clients enforces deadlines and ends pauses: no timer per operation. */
-const SWEEP_EVERY_MS = 5;
+/** Deadlines are enforced, pauses end and clients that are due start at most so much late. */
+const TICK_EVERY_MS = 5;
 /** A timer may be a millisecond late: the loop sleeps until shortly before T0 and then watches the clock. */
 const WATCH_BEFORE_T0_MS = 2;
 /** Pauses differ by up to this share either way, so that failed clients don't come back in step. */
@@ -38,6 +39,8 @@ export type LoopOptions = {
   clock: Clock;
   plan: LoopPlan;
   clients: readonly ScenarioClient[];
+  /** A timer for each client; it is to call `wake`. */
+  wheel: TimerWheel;
   gauges: Gauges;
   /** 0 for a clock that stands still between its timers: nothing could be watched on it. */
   watchBeforeT0Ms?: number;
@@ -52,19 +55,22 @@ export type ClientLoop = {
   drain(windowCloseMs: number, drained: () => void): void;
   /** No new operations; what is under way may end within graceMs, the rest is cut. Calls back when all is over. */
   finish(graceMs: number, finished: () => void): void;
+  /** The timer of the client at this place among the clients has gone off. */
+  wake(index: number): void;
 };
 
 type Client = {
-  readonly number: number;
+  readonly index: number;
   readonly scenario: ScenarioClient;
   readonly exchange: Exchange;
-  readonly dueMs: number;
+  /** Made once: an operation makes no closures. */
+  readonly started: () => void;
+  readonly ended: () => void;
   state: ClientState | null;
   sequence: number;
   /** When the operation under way left, ms since T0; NaN: none is. */
   startedMs: number;
   pauseMs: number;
-  pausedUntilMs: number;
 };
 
 export function createClientLoop(options: LoopOptions): ClientLoop {
@@ -75,6 +81,7 @@ class Loop implements ClientLoop {
   readonly #clock: Clock;
   readonly #plan: LoopPlan;
   readonly #gauges: Gauges;
+  readonly #wheel: TimerWheel;
   readonly #record: LoopOptions['record'];
   readonly #watchBeforeT0Ms: number;
   readonly #clients: Client[];
@@ -83,14 +90,15 @@ class Loop implements ClientLoop {
   #waiting = 0;
   #isFinishing = false;
   #underWay = 0;
-  #stopSweep: Cancel = () => {};
+  #stopTicks: Cancel = () => {};
   /** Operations that were under way at the window's close and still are. */
   #drain: { closeMs: number; left: number; done: () => void } | null = null;
   #finished: (() => void) | null = null;
   #cancelCut: Cancel = () => {};
 
-  constructor({ clock, plan, clients, gauges, record, watchBeforeT0Ms = WATCH_BEFORE_T0_MS }: LoopOptions) {
+  constructor({ clock, plan, clients, wheel, gauges, record, watchBeforeT0Ms = WATCH_BEFORE_T0_MS }: LoopOptions) {
     this.#clock = clock;
+    this.#wheel = wheel;
     this.#watchBeforeT0Ms = watchBeforeT0Ms;
     this.#plan = plan;
     this.#gauges = gauges;
@@ -98,18 +106,18 @@ class Loop implements ClientLoop {
     // Each thread jitters in its own way, and the same way in every run.
     this.#random = createRandom(plan.seed * 1_000_003 + plan.firstClient);
     this.#clients = clients.map((scenario, index) => {
-      const number = plan.firstClient + index;
-      return {
-        number,
+      const client: Client = {
+        index,
         scenario,
         exchange: createExchange(),
-        dueMs: (plan.startSpreadMs * number) / plan.level,
+        started: () => this.#started(client),
+        ended: () => this.#ended(client),
         state: null,
         sequence: 0,
         startedMs: Number.NaN,
         pauseMs: 0,
-        pausedUntilMs: Number.POSITIVE_INFINITY,
       };
+      return client;
     });
   }
 
@@ -122,7 +130,10 @@ class Loop implements ClientLoop {
       }
       this.#startDue();
       started();
-      this.#stopSweep = every(this.#clock, SWEEP_EVERY_MS, () => this.#sweep());
+      this.#stopTicks = every(this.#clock, TICK_EVERY_MS, () => {
+        this.#startDue();
+        this.#wheel.advance(this.#clock.nowMs());
+      });
     });
   }
 
@@ -145,33 +156,36 @@ class Loop implements ClientLoop {
     this.#checkFinished();
   }
 
+  wake(index: number): void {
+    const client = this.#clients[index] as Client;
+    if (client.state !== 'pausing') client.scenario.wake(this.#clock.nowMs());
+    else if (!this.#isFinishing) this.#send(client);
+  }
+
   #now(): number {
     return this.#clock.nowMs() - this.#t0Ms;
   }
 
   /** Clients are due in the order of their numbers. */
   #startDue(): void {
+    const { firstClient, startSpreadMs, level } = this.#plan;
     const nowMs = this.#now();
     while (this.#waiting < this.#clients.length) {
-      const client = this.#clients[this.#waiting] as Client;
-      if (client.dueMs > nowMs || this.#isFinishing) return;
-      this.#waiting += 1;
-      this.#send(client);
+      const dueMs = (startSpreadMs * (firstClient + this.#waiting)) / level;
+      if (dueMs > nowMs || this.#isFinishing) return;
+      this.#send(this.#clients[this.#waiting++] as Client);
     }
   }
 
   #send(client: Client): void {
     this.#underWay += 1;
     this.#move(client, 'turning', this.#now());
-    client.scenario.perform(
-      client.sequence,
-      client.exchange,
-      () => this.#ended(client),
-      () => {
-        client.startedMs = client.exchange.startedAtMs - this.#t0Ms;
-        this.#move(client, 'inFlight', client.startedMs);
-      },
-    );
+    client.scenario.perform(client.sequence, client.exchange, client.ended, client.started);
+  }
+
+  #started(client: Client): void {
+    client.startedMs = client.exchange.startedAtMs - this.#t0Ms;
+    this.#move(client, 'inFlight', client.startedMs);
   }
 
   #ended(client: Client): void {
@@ -182,7 +196,7 @@ class Loop implements ClientLoop {
     client.startedMs = Number.NaN;
     // Cut before it left: the service never saw it, it is no row.
     if (!Number.isNaN(exchange.startedAtMs)) {
-      this.#record(client.number, client.sequence, exchange);
+      this.#record(this.#plan.firstClient + client.index, client.sequence, exchange);
       client.sequence += 1;
     }
     this.#checkDrained();
@@ -201,7 +215,7 @@ class Loop implements ClientLoop {
     const { pauseMs, growToMs } = this.#plan.afterFailure;
     client.pauseMs = client.pauseMs === 0 ? pauseMs : Math.min(Math.max(growToMs, pauseMs), client.pauseMs * 2);
     const jitter = 1 + PAUSE_JITTER * (2 * this.#random() - 1);
-    client.pausedUntilMs = endedMs + client.pauseMs * jitter;
+    this.#wheel.set(client.index, this.#t0Ms + endedMs + client.pauseMs * jitter);
     this.#move(client, 'pausing', endedMs);
   }
 
@@ -209,16 +223,6 @@ class Loop implements ClientLoop {
     if (client.state === to) return;
     this.#gauges.move(nowMs, client.state, to);
     client.state = to;
-  }
-
-  #sweep(): void {
-    const nowMs = this.#now();
-    const absoluteMs = nowMs + this.#t0Ms;
-    this.#startDue();
-    for (const client of this.#clients) {
-      if (client.state === 'inFlight' || client.state === 'turning') client.scenario.enforceDeadline(absoluteMs);
-      else if (client.state === 'pausing' && client.pausedUntilMs <= nowMs && !this.#isFinishing) this.#send(client);
-    }
   }
 
   #checkDrained(): void {
@@ -237,7 +241,7 @@ class Loop implements ClientLoop {
     const finished = this.#finished;
     this.#finished = null;
     this.#cancelCut();
-    this.#stopSweep();
+    this.#stopTicks();
     // Not from within the last operation's own callback: its client is about to be closed.
     setImmediate(() => {
       for (const client of this.#clients) client.scenario.close();

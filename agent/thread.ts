@@ -13,12 +13,12 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
-import pLimit from 'p-limit';
 import { type Cancel, type Clock, every } from '../foundation/clock.ts';
 import { messageOf } from '../foundation/error.ts';
 import { type ConnectionCounts, createConnectionCounts } from '../foundation/connection-counts.ts';
+import { type TimerWheel, createTimerWheel } from '../foundation/timer-wheel.ts';
 import { credentialOf } from '../scenarios/credentials/credential.ts';
-import { createScenarioClient } from '../scenarios/registry.ts';
+import { prepareScenario } from '../scenarios/registry.ts';
 import type { ScenarioClient } from '../scenarios/scenario.ts';
 import { type ClientLoop, createClientLoop } from './client-loop.ts';
 import { createGauges, type Gauges } from './gauges.ts';
@@ -32,7 +32,17 @@ const CONNECTIONS_AT_ONCE = 64;
 
 const CLIENTS_MADE_IN_ONE_GO = 64;
 
-type PreparedCell = { plan: CellPlan; clients: ScenarioClient[]; connections: ConnectionCounts };
+const TIMER_TICK_MS = 1;
+/** Before T0, deadlines are looked at this often. */
+const TICK_EVERY_MS = 20;
+
+type PreparedCell = {
+  plan: CellPlan;
+  clients: ScenarioClient[];
+  connections: ConnectionCounts;
+  /** A timer for each client. */
+  wheel: TimerWheel;
+};
 type RunningCell = PreparedCell & {
   t0Ms: number;
   loop: ClientLoop;
@@ -53,11 +63,14 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
   const tell = ({ plan }: PreparedCell, said: CellReport): void =>
     report({ ...said, cell: plan.cell, attempt: plan.attempt });
   const prepare = async (campaign: string, plan: CellPlan): Promise<void> => {
-    const connections = createConnectionCounts();
-    const cell: PreparedCell = { plan, clients: [], connections };
+    const wheel = createTimerWheel({ timers: plan.clients, tickMs: TIMER_TICK_MS, startMs: clock.nowMs() }, (index) => {
+      if (prepared === cell) cell.clients[index]?.wake(clock.nowMs());
+      else if (running?.wheel === wheel) running.loop.wake(index);
+    });
+    const cell: PreparedCell = { plan, clients: [], connections: createConnectionCounts(), wheel };
     prepared = cell;
     await createClients(cell, campaign, () => prepared === cell);
-    const failures = await openAll(clock, cell.clients, () => prepared === cell);
+    const failures = await openAll(clock, cell, () => prepared === cell);
     if (prepared === cell) tell(cell, { type: 'prepared', failures });
   };
   const ship = (): void => {
@@ -127,6 +140,7 @@ function createRunningCell(clock: Clock, cell: PreparedCell, t0Ms: number, ship:
     clock,
     plan: cell.plan,
     clients: cell.clients,
+    wheel: cell.wheel,
     gauges,
     record: (client, sequence, exchange) => {
       if (recorder.record(client, sequence, exchange)) ship();
@@ -140,16 +154,19 @@ function createRunningCell(clock: Clock, cell: PreparedCell, t0Ms: number, ship:
  * cell is not wanted any more, no further client is made.
  */
 async function createClients(
-  { plan, clients, connections }: PreparedCell,
+  { plan, clients, connections, wheel }: PreparedCell,
   campaign: string,
   isWanted: () => boolean,
 ): Promise<void> {
-  const { scenario, target, credentials } = plan;
+  const { target, credentials } = plan;
   const labels = plan.labelled ? { campaign, cell: plan.cell, attempt: plan.attempt } : null;
+  const createClient = prepareScenario(plan.scenario);
   while (clients.length < plan.clients && isWanted()) {
-    const client = plan.firstClient + clients.length;
+    const index = clients.length;
+    const client = plan.firstClient + index;
     const credential = credentialOf(credentials, client);
-    clients.push(createScenarioClient(scenario, { target, labels, client, credential, connections }));
+    const wakeAt = (atMs: number): void => wheel.set(index, atMs);
+    clients.push(createClient({ target, labels, client, credential, connections, wakeAt }));
     if (clients.length % CLIENTS_MADE_IN_ONE_GO === 0) await setImmediate();
   }
 }
@@ -160,23 +177,21 @@ async function createClients(
  */
 async function openAll(
   clock: Clock,
-  clients: readonly ScenarioClient[],
+  { clients, wheel }: PreparedCell,
   isWanted: () => boolean,
 ): Promise<Record<string, number>> {
-  const limit = pLimit(CONNECTIONS_AT_ONCE);
   const failures: Record<string, number> = {};
-  const stopDeadlines = every(clock, 20, () => {
-    for (const client of clients) client.enforceDeadline(clock.nowMs());
+  const left = clients.values();
+  const stopTicks = every(clock, TICK_EVERY_MS, () => wheel.advance(clock.nowMs()));
+  // Each takes the next client that is left: thousands of promises at once would cost more memory than their connections.
+  const openers = Array.from({ length: CONNECTIONS_AT_ONCE }, async () => {
+    for (const client of left) {
+      if (!isWanted()) return;
+      const outcome = await client.open();
+      if (outcome !== 'ok') failures[outcome] = (failures[outcome] ?? 0) + 1;
+    }
   });
-  await Promise.all(
-    clients.map((client) =>
-      limit(async () => {
-        if (!isWanted()) return;
-        const outcome = await client.open();
-        if (outcome !== 'ok') failures[outcome] = (failures[outcome] ?? 0) + 1;
-      }),
-    ),
-  );
-  stopDeadlines();
+  await Promise.all(openers);
+  stopTicks();
   return failures;
 }

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../foundation/clock.ts';
 import { performOnce } from '../scenarios/perform-once.ts';
-import { type ClientContext, readyToAskAtMs } from '../scenarios/scenario.ts';
+import { type ClientFacts, readyToAskAtMs } from '../scenarios/scenario.ts';
 import type { PilotMessage, ScenarioSpec } from './protocol.ts';
 
 type Tried = Omit<Extract<PilotMessage, { type: 'tried' }>, 'type' | 'epoch' | 'id'>;
@@ -11,7 +11,7 @@ type Tried = Omit<Extract<PilotMessage, { type: 'tried' }>, 'type' | 'epoch' | '
 export async function tryOperation(
   clock: Clock,
   scenario: ScenarioSpec,
-  context: ClientContext,
+  context: ClientFacts,
   signal: AbortSignal,
 ): Promise<Tried> {
   const exchange = await performOnce(clock, scenario, context, { signal });

@@ -1,8 +1,8 @@
 /** One operation on its own, by a fresh client, with its deadlines kept. */
 
 import { type Clock, every } from '../foundation/clock.ts';
-import { createScenarioClient } from './registry.ts';
-import { type ClientContext, type Exchange, createExchange } from './scenario.ts';
+import { prepareScenario } from './registry.ts';
+import { type ClientFacts, type Exchange, createExchange } from './scenario.ts';
 
 const LOOK_AT_DEADLINES_EVERY_MS = 20;
 
@@ -17,16 +17,17 @@ export type OnceLimit = {
 export async function performOnce(
   clock: Clock,
   spec: { kind: string },
-  context: ClientContext,
+  facts: ClientFacts,
   { withinMs = Infinity, signal }: OnceLimit = {},
 ): Promise<Exchange> {
-  const client = createScenarioClient(spec, context);
+  let wakeAtMs = Infinity;
+  const client = prepareScenario(spec)({ ...facts, wakeAt: (atMs) => (wakeAtMs = atMs) });
   const exchange = createExchange();
   const cutAtMs = clock.nowMs() + withinMs;
   const stopLooking = every(clock, LOOK_AT_DEADLINES_EVERY_MS, () => {
     const nowMs = clock.nowMs();
     if (nowMs >= cutAtMs || signal?.aborted === true) client.abort('cut');
-    else client.enforceDeadline(nowMs);
+    else if (nowMs >= wakeAtMs) client.wake(nowMs);
   });
   await new Promise<void>((resolve) => {
     client.perform(0, exchange, resolve);

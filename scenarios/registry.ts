@@ -1,27 +1,32 @@
 /** The scenarios by their kind: the one place that knows them all. */
 
+import type { z } from 'zod';
 import { GlideTesterError } from '../foundation/error.ts';
 import type { ClientContext, ScenarioClient } from './scenario.ts';
-import { createSrmLsClient, SrmLsSpecSchema } from './srm-ls.ts';
+import { SrmLsSpecSchema, prepareSrmLs } from './srm-ls.ts';
+
+/** Makes the clients of one frozen scenario; they share what does not differ from client to client. */
+export type PreparedScenario = (context: ClientContext) => ScenarioClient;
 
 /**
- * A client of the scenario that `spec` describes.
+ * The scenario that `spec` describes, for all the clients of a thread.
  *
  * @throws GT_SCENARIO_INVALID when the kind is unknown or the rest does not fit it
  */
-export function createScenarioClient(spec: { kind: string }, context: ClientContext): ScenarioClient {
+export function prepareScenario(spec: { kind: string }): PreparedScenario {
   switch (spec.kind) {
-    case 'srm-ls': {
-      const parsed = SrmLsSpecSchema.safeParse(spec);
-      if (!parsed.success)
-        throw invalid(
-          `${spec.kind}: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`,
-        );
-      return createSrmLsClient(parsed.data, context);
-    }
+    case 'srm-ls':
+      return prepareSrmLs(parseSpec(SrmLsSpecSchema, spec));
     default:
       throw invalid(`expected one of srm-ls, got ${JSON.stringify(spec.kind)}`);
   }
+}
+
+function parseSpec<Schema extends z.ZodType>(schema: Schema, spec: { kind: string }): z.output<Schema> {
+  const parsed = schema.safeParse(spec);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw invalid(`${spec.kind}: ${wrong.join('; ')}`);
 }
 
 function invalid(what: string): GlideTesterError {

@@ -53,8 +53,11 @@ export type ScenarioClient = {
    * @param started called at most once, at the instant of `startedAtMs` (it may be synchronous)
    */
   perform(sequence: number, exchange: Exchange, ended: () => void, started?: () => void): void;
-  /** Ends the operation under way if its phase has outlived its timeout. Called every few milliseconds by the loop. */
-  enforceDeadline(nowMs: number): void;
+  /**
+   * The instant that it asked for last (see {@link ClientContext}) has come: ends the operation under way if its phase has
+   * outlived its timeout, or goes on with what had to wait.
+   */
+  wake(nowMs: number): void;
   /** Ends the operation under way, if any, with this outcome. */
   abort(outcome: Outcome): void;
   /** Closes all sockets; nothing may be under way. */
@@ -91,8 +94,8 @@ export type ResolvedTarget = {
 /** Labels of the header by which a service can count for itself; null: the header is switched off. */
 export type OperationLabels = { campaign: string; cell: string; attempt: number } | null;
 
-/** Everything that a client needs to know; `spec` is the frozen scenario of the cell. */
-export type ClientContext = {
+/** Who a client is, and where its service is. */
+export type ClientFacts = {
   target: ResolvedTarget;
   labels: OperationLabels;
   /** Number of the client within the cell, or a name such as `probe`. */
@@ -101,4 +104,10 @@ export type ClientContext = {
   credential: Credential | null;
   /** Where the connections that it opens are counted, together with those of others. */
   connections: ConnectionCounts;
+};
+
+/** Everything that a client needs. */
+export type ClientContext = ClientFacts & {
+  /** Asks to be woken once at this instant, or up to a few milliseconds later; Infinity: not at all. The last call holds. */
+  wakeAt(atMs: number): void;
 };

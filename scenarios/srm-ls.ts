@@ -2,15 +2,18 @@
 
 import { z } from 'zod';
 import type { Outcome } from '../foundation/outcome.ts';
-import { DEFAULT_PORTS } from './connect.ts';
-import { type ClientContext, type ScenarioClient, createExchange } from './scenario.ts';
+import { type AnswerBody, type AnswerMemory, createAnswerMemory } from './answer-memory.ts';
+import { DEFAULT_PORTS } from './http/connect.ts';
+import type { PreparedScenario } from './registry.ts';
+import { type ClientContext, type Exchange, type ScenarioClient, createExchange } from './scenario.ts';
 import { OPERATION_HEADER, operationHeader, operationHeaderPrefix } from './server-count.ts';
 import type { LsAnswer } from './srm/ls-answer.ts';
-import { type LsAsk, createLsConversation } from './srm/ls-conversation.ts';
+import { type LsAsk, type LsConversation, prepareLsConversations } from './srm/ls-conversation.ts';
 import { createLsAnswerReader } from './srm/read-answer.ts';
 import { SOAP_CONTENT_TYPE } from './srm/wire.ts';
 import { UnreadableSoapError } from './srm/unreadable-soap-error.ts';
-import { type AnswerReader, type AskAgain, type HttpClientOptions, createHttpClient } from './transport.ts';
+import { createHttpClient } from './http/create-http-client.ts';
+import type { AskAgain, HttpClient, RepeatedRequest } from './http/http-client.ts';
 
 /** Where values stand in the list of headers that change from request to request. */
 const SOAP_ACTION_VALUE = 5;
@@ -29,48 +32,107 @@ export const SrmLsSpecSchema = z.strictObject({
 
 export type SrmLsSpec = z.infer<typeof SrmLsSpecSchema>;
 
-export function createSrmLsClient(spec: SrmLsSpec, context: ClientContext): ScenarioClient {
-  const { target, labels, client } = context;
-  const prefix = labels === null ? null : operationHeaderPrefix(labels, client);
-  const { detail, levels, expectEntries } = spec;
-  const conversation = createLsConversation({
-    surls: [surlOf(target.origin, target.path, spec.directory)],
-    detail,
-    levels,
-    expectEntries,
-  });
-  const headers = ['content-type', SOAP_CONTENT_TYPE, 'user-agent', target.userAgent, 'soapaction', ''];
-  if (prefix !== null) headers.push(OPERATION_HEADER, '');
-  const request: HttpClientOptions['request'] = { method: 'POST', path: target.path, headers, body: null };
-  let operation = { sequence: 0, step: 0, exchange: createExchange() };
-
-  const ask = ({ soapAction, body }: LsAsk): void => {
-    request.body = body;
-    headers[SOAP_ACTION_VALUE] = soapAction;
-    if (prefix !== null) headers[OPERATION_VALUE] = operationHeader(prefix, operation.sequence, operation.step);
+/** The clients of a thread that list one directory: they share its request, and what was read of its answers. */
+export function prepareSrmLs({ directory, detail, levels, expectEntries }: SrmLsSpec): PreparedScenario {
+  const memory = createAnswerMemory(readAnswer);
+  const begun = new Map<string, () => LsConversation>();
+  return (context) => {
+    const surl = surlOf(context.target.origin, context.target.path, directory);
+    let begin = begun.get(surl);
+    if (begin === undefined) {
+      begin = prepareLsConversations({ surls: [surl], detail, levels, expectEntries });
+      begun.set(surl, begin);
+    }
+    return new SrmLsClient(context, begin(), memory);
   };
-  const judge = (answer: LsAnswer): Outcome | AskAgain => {
-    const turn = conversation.hear(answer);
+}
+
+/**
+ * The answer is read once it is whole: reading a large listing takes milliseconds, and done between its pieces it would delay the
+ * moment at which we see the last byte. So it counts as the client's turning round, not as service time.
+ */
+class SrmLsClient implements ScenarioClient {
+  readonly #conversation: LsConversation;
+  readonly #body: AnswerBody<LsAnswer | null>;
+  readonly #request: RepeatedRequest;
+  /** Null: operations are not named to the service. */
+  readonly #labelPrefix: string | null;
+  readonly #http: HttpClient;
+  #exchange = createExchange();
+  #sequence = 0;
+  #step = 0;
+  #status = 0;
+
+  constructor(context: ClientContext, conversation: LsConversation, memory: AnswerMemory<LsAnswer | null>) {
+    const { target, labels, client } = context;
+    this.#conversation = conversation;
+    this.#body = memory.createBody();
+    this.#labelPrefix = labels === null ? null : operationHeaderPrefix(labels, client);
+    const headers = ['content-type', SOAP_CONTENT_TYPE, 'user-agent', target.userAgent, 'soapaction', ''];
+    if (this.#labelPrefix !== null) headers.push(OPERATION_HEADER, '');
+    this.#request = { method: 'POST', path: target.path, headers, body: null };
+    this.#http = createHttpClient({ context, request: this.#request, reader: this });
+  }
+
+  open(): Promise<Outcome> {
+    return this.#http.open();
+  }
+
+  perform(sequence: number, exchange: Exchange, ended: () => void, started?: () => void): void {
+    this.#sequence = sequence;
+    this.#step = 0;
+    this.#exchange = exchange;
+    this.#ask(this.#conversation.begin());
+    this.#http.perform(exchange, ended, started);
+  }
+
+  wake(nowMs: number): void {
+    this.#http.wake(nowMs);
+  }
+
+  abort(outcome: Outcome): void {
+    this.#http.abort(outcome);
+  }
+
+  close(): void {
+    this.#http.close();
+  }
+
+  begin(status: number): void {
+    this.#status = status;
+    this.#body.begin();
+  }
+
+  write(chunk: Buffer, start: number, end: number): void {
+    this.#body.write(chunk, start, end);
+  }
+
+  /** HTTP 200 and 500 carry SOAP (500: a fault); any other status is an outcome by itself, whatever its body says. */
+  end(): Outcome | AskAgain {
+    const status = this.#status;
+    const unread: Outcome = status === 200 ? 'malformed' : `status/http-${status}`;
+    if (status !== 200 && status !== 500) return unread;
+    const answer = this.#body.end();
+    return answer === null ? unread : this.#judge(answer);
+  }
+
+  #judge(answer: LsAnswer): Outcome | AskAgain {
+    const turn = this.#conversation.hear(answer);
     if (turn.kind === 'ended') return turn.outcome;
-    operation.step += 1;
-    if (turn.because === 'poll') operation.exchange.polls += 1;
-    else operation.exchange.pages += 1;
-    ask(turn.ask);
+    this.#step += 1;
+    if (turn.because === 'poll') this.#exchange.polls += 1;
+    else this.#exchange.pages += 1;
+    this.#ask(turn.ask);
     return { askAgainInMs: turn.afterMs };
-  };
+  }
 
-  const http = createHttpClient({ context, request, reader: createReader(judge) });
-  return {
-    open: () => http.open(),
-    perform(sequence, exchange, ended, started) {
-      operation = { sequence, step: 0, exchange };
-      ask(conversation.begin());
-      http.perform(exchange, ended, started);
-    },
-    enforceDeadline: (nowMs) => http.enforceDeadline(nowMs),
-    abort: (outcome) => http.abort(outcome),
-    close: () => http.close(),
-  };
+  #ask({ soapAction, body }: LsAsk): void {
+    const { headers } = this.#request;
+    this.#request.body = body;
+    headers[SOAP_ACTION_VALUE] = soapAction;
+    if (this.#labelPrefix !== null)
+      headers[OPERATION_VALUE] = operationHeader(this.#labelPrefix, this.#sequence, this.#step);
+  }
 }
 
 /** `srm://host:port/service?SFN=/path`; what a URI can't hold is percent-encoded (Axis refuses a bare blank). */
@@ -81,39 +143,11 @@ export function surlOf(origin: string, servicePath: string, directory: string): 
   return `srm://${authority}${servicePath}?SFN=${encodeURI(directory).replaceAll('#', '%23').replaceAll('?', '%3F')}`;
 }
 
-/**
- * HTTP 200 and 500 carry SOAP (500: a fault); any other status is an outcome by itself, whatever its body says.
- *
- * The answer is kept and read once it is whole: reading a large listing takes milliseconds, and done between its pieces it
- * would delay the moment at which we see the last byte. So it counts as the client's turning round, not as service time.
- */
-function createReader(judge: (answer: LsAnswer) => Outcome | AskAgain): AnswerReader {
-  let chunks: Buffer[] = [];
-  let status = 0;
-  return {
-    begin(answered) {
-      status = answered;
-      chunks = [];
-    },
-    write(chunk) {
-      chunks.push(chunk);
-    },
-    end() {
-      const whole = chunks;
-      chunks = [];
-      const unread: Outcome = status === 200 ? 'malformed' : `status/http-${status}`;
-      if (status !== 200 && status !== 500) return unread;
-      const answer = readAnswer(whole);
-      return answer === null ? unread : judge(answer);
-    },
-  };
-}
-
 /** Null: it can't be read, which is the service's failure; anything else thrown is a bug of ours. */
-function readAnswer(chunks: readonly Buffer[]): LsAnswer | null {
+function readAnswer(pieces: readonly Buffer[]): LsAnswer | null {
   const reader = createLsAnswerReader();
   try {
-    for (const chunk of chunks) reader.write(chunk);
+    for (const piece of pieces) reader.write(piece);
     return reader.end();
   } catch (thrown) {
     if (thrown instanceof UnreadableSoapError) return null;

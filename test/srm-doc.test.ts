@@ -5,9 +5,9 @@ import { machineClock } from '../foundation/clock.ts';
 import { type Outcome, outcomeClassOf } from '../foundation/outcome.ts';
 import { createConnectionCounts } from '../foundation/connection-counts.ts';
 import { performOnce } from '../scenarios/perform-once.ts';
-import type { ClientContext } from '../scenarios/scenario.ts';
+import type { ClientFacts } from '../scenarios/scenario.ts';
 import { type LsAnswer, decideLsOutcome } from '../scenarios/srm/ls-answer.ts';
-import { createLsConversation } from '../scenarios/srm/ls-conversation.ts';
+import { prepareLsConversations } from '../scenarios/srm/ls-conversation.ts';
 import { SRM_STATUS_CODES, SRM_SUCCESS } from '../scenarios/srm/wire.ts';
 import { testCertificates } from './support/certificates.ts';
 import { secureTarget, testSecurity } from './support/secure-server.ts';
@@ -24,7 +24,12 @@ function lsAnswer(given: Partial<Extract<LsAnswer, { kind: 'ls' }>>): LsAnswer {
 
 /** What follows when everything that could make us ask again is there. */
 function whatFollows(requestStatus: string): string {
-  const conversation = createLsConversation({ surls: ['srm://h/d'], detail: 'full', levels: 1, expectEntries: null });
+  const conversation = prepareLsConversations({
+    surls: ['srm://h/d'],
+    detail: 'full',
+    levels: 1,
+    expectEntries: null,
+  })();
   conversation.begin();
   const turn = conversation.hear(lsAnswer({ requestStatus, requestToken: 'token' }));
   if (turn.kind === 'ended') return 'ends';
@@ -41,7 +46,7 @@ function whoIsCharged(outcome: Outcome): string {
 async function list(port: number, path: string): Promise<Outcome> {
   const { user } = await testCertificates();
   const timeoutsMs = { connect: 20_000, handshake: 20_000, answer: path === '/hang' ? ANSWER_TIMEOUT_MS : 20_000 };
-  const context: ClientContext = {
+  const context: ClientFacts = {
     target: secureTarget(port, await testSecurity(), { timeoutsMs }),
     labels: null,
     client: 0,

@@ -1,6 +1,6 @@
 /** The parts of a target's url. `httpg` is no scheme that URL knows: its host comes as it was written, and no port with it. */
 
-import { DEFAULT_PORTS, hostOf } from '../../scenarios/connect.ts';
+import { DEFAULT_PORTS, hostOf } from '../../scenarios/http/connect.ts';
 
 export type TargetUrl = {
   scheme: 'http' | 'https' | 'httpg';

@@ -75,8 +75,17 @@ type Progress = {
 
 const NOTHING_HEARD: Progress = { page: null, requestToken: null, polls: 0, entriesBefore: 0 };
 
-export function createLsConversation({ expectEntries, ...listing }: LsConversationOptions): LsConversation {
+/** Conversations about one listing; they share its first request. */
+export function prepareLsConversations(options: LsConversationOptions): () => LsConversation {
+  const { expectEntries: _, ...listing } = options;
   const wholeListing = prepareLs(listing);
+  return () => createLsConversation(options, wholeListing);
+}
+
+function createLsConversation(
+  { expectEntries, ...listing }: LsConversationOptions,
+  wholeListing: LsAsk,
+): LsConversation {
   let progress = NOTHING_HEARD;
 
   function poll(requestToken: string): LsTurn {

@@ -2,6 +2,7 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import { type LoopPlan, createClientLoop } from '../../agent/client-loop.ts';
 import { createGauges } from '../../agent/gauges.ts';
+import { createTimerWheel } from '../../foundation/timer-wheel.ts';
 import type { Outcome } from '../../foundation/outcome.ts';
 import { type ScriptedOperation, createScriptedClient } from '../support/scripted-client.ts';
 import { type VirtualClock, createVirtualClock } from '../support/virtual-clock.ts';
@@ -26,8 +27,10 @@ function fireLoop({ clients: count, script, ...plan }: LoopTest) {
   );
   const gauges = createGauges(GRID_MS);
   const rows: Row[] = [];
+  const wheel = createTimerWheel({ timers: count, tickMs: 1, startMs: clock.nowMs() }, (index) => loop.wake(index));
   const loop = createClientLoop({
     clock,
+    wheel,
     plan: {
       firstClient: 0,
       level: count,

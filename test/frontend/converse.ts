@@ -2,7 +2,7 @@
 
 import type { Outcome } from '../../foundation/outcome.ts';
 import { OPERATION_HEADER, operationHeader } from '../../scenarios/server-count.ts';
-import { createLsConversation } from '../../scenarios/srm/ls-conversation.ts';
+import { prepareLsConversations } from '../../scenarios/srm/ls-conversation.ts';
 import { postSoap, readLs } from './soap-client.ts';
 
 export type Conversed = { outcome: Outcome; polls: number; pages: number };
@@ -20,12 +20,12 @@ export type Conversation = {
 /** `left`: the outcome of an operation whose client has left. */
 export async function converse(url: string, conversation: Conversation): Promise<Conversed> {
   const { path, prefix, sequence, expectEntries = null, leaveAt = Infinity } = conversation;
-  const talk = createLsConversation({
+  const talk = prepareLsConversations({
     surls: [`srm://localhost/srm/v2/server?SFN=${path}`],
     detail: 'full',
     levels: 1,
     expectEntries,
-  });
+  })();
   const asked = { poll: 0, page: 0 };
   let ask = talk.begin();
   for (let step = 0; step < leaveAt; step += 1) {

@@ -1,25 +1,18 @@
 import test from 'ava';
-import { createConnectionCounts } from '../../foundation/connection-counts.ts';
-import { createScenarioClient } from '../../scenarios/registry.ts';
-import type { ClientContext } from '../../scenarios/scenario.ts';
+import { prepareScenario } from '../../scenarios/registry.ts';
 import { loopbackTarget } from '../support/loopback-server.ts';
+import { clientContext } from './http/perform.ts';
 
-const context: ClientContext = {
-  target: loopbackTarget(1),
-  labels: null,
-  client: 0,
-  credential: null,
-  connections: createConnectionCounts(),
-};
+const context = clientContext(loopbackTarget(1));
 const spec = { kind: 'srm-ls', directory: '/d', detail: 'full', levels: 1, expectEntries: null };
 
 test('a scenario is found by its kind', (t) => {
-  t.notThrows(() => createScenarioClient(spec, context));
+  t.notThrows(() => prepareScenario(spec)(context));
 });
 
 const isInvalid = test.macro<[{ kind: string }, RegExp]>({
   exec(t, wrong, message) {
-    t.throws(() => createScenarioClient(wrong, context), { code: 'GT_SCENARIO_INVALID', message });
+    t.throws(() => prepareScenario(wrong), { code: 'GT_SCENARIO_INVALID', message });
   },
   title: (_, wrong) => `${JSON.stringify(wrong)} is no scenario`,
 });
@@ -30,5 +23,5 @@ test(isInvalid, { ...spec, more: 1 } as never, /more/);
 
 test('a target without an address is a bug', (t) => {
   const target = loopbackTarget(1, { addresses: [] });
-  t.throws(() => createScenarioClient(spec, { ...context, target }), { instanceOf: RangeError });
+  t.throws(() => prepareScenario(spec)({ ...context, target }), { instanceOf: RangeError });
 });

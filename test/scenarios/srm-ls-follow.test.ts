@@ -1,15 +1,14 @@
 /** srmLs that takes several answers, over real connections: what the service is asked, and what the record says. */
 
 import test, { type ExecutionContext } from 'ava';
-import { createConnectionCounts } from '../../foundation/connection-counts.ts';
 import type { Exchange } from '../../scenarios/scenario.ts';
-import { createSrmLsClient } from '../../scenarios/srm-ls.ts';
+import { prepareSrmLs } from '../../scenarios/srm-ls.ts';
 import { readSrmRequest } from '../../scenarios/srm/read-request.ts';
 import type { LsReply } from '../../scenarios/srm/ls-reply.ts';
 import { type AnswerForm, writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
 import { lsReply } from '../support/ls-reply.ts';
 import { type LoopbackServer, answerBytes, loopbackTarget, startLoopbackServer } from '../support/loopback-server.ts';
-import { perform } from './perform.ts';
+import { clientContext, perform } from './http/perform.ts';
 
 const labels = { campaign: 'one-4f', cell: '001-d20-l4-r1', attempt: 2 };
 const PAGED_ENTRIES = 2300;
@@ -33,10 +32,9 @@ async function startSrmService(
 async function list(server: LoopbackServer, expectEntries: number | null): Promise<Exchange> {
   const spec = { kind: 'srm-ls' as const, directory: '/d', detail: 'full' as const, levels: 1, expectEntries };
   const target = loopbackTarget(server.port, { connection: { perOperation: true } });
-  const connections = createConnectionCounts();
-  const client = createSrmLsClient(spec, { target, labels, client: 7, credential: null, connections });
+  const client = prepareSrmLs(spec)(clientContext(target, { labels, client: 7 }));
   const exchange = await perform({
-    enforceDeadline: (nowMs) => client.enforceDeadline(nowMs),
+    wake: (nowMs) => client.wake(nowMs),
     perform: (...rest) => client.perform(3, ...rest),
   });
   client.close();

@@ -4,8 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';
 import type { ScenarioSpec } from '../../agent/protocol.ts';
 import { parseSurlPath } from '../../frontend/listing/surl-path.ts';
-import { createConnectionCounts } from '../../foundation/connection-counts.ts';
-import { createScenarioClient } from '../../scenarios/registry.ts';
+import { prepareScenario } from '../../scenarios/registry.ts';
 import type { OperationLabels, ResolvedTarget, ScenarioClient } from '../../scenarios/scenario.ts';
 import { surlOf } from '../../scenarios/srm-ls.ts';
 import { writeFault, writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
@@ -20,7 +19,7 @@ import {
   loopbackTarget,
   startLoopbackServer,
 } from '../support/loopback-server.ts';
-import { perform } from './perform.ts';
+import { clientContext, perform } from './http/perform.ts';
 
 const labels = { campaign: 'one-4f', cell: '001-d20-l4-r1', attempt: 2 };
 const spec = { kind: 'srm-ls', directory: '/d', detail: 'full', levels: 1 };
@@ -28,15 +27,14 @@ const ENTRIES = 1000;
 
 function createClient(target: ResolvedTarget, expectEntries: number | null, given: OperationLabels = labels) {
   const asked: ScenarioSpec = { ...spec, expectEntries };
-  const connections = createConnectionCounts();
-  return createScenarioClient(asked, { target, labels: given, client: 7, credential: null, connections });
+  return prepareScenario(asked)(clientContext(target, { labels: given, client: 7 }));
 }
 
 async function performFrom(client: ScenarioClient, first: number, operations: number): Promise<string[]> {
   const outcomes: string[] = [];
   for (let sequence = first; sequence < first + operations; sequence += 1) {
     const { outcome } = await perform({
-      enforceDeadline: (nowMs) => client.enforceDeadline(nowMs),
+      wake: (nowMs) => client.wake(nowMs),
       perform: (...rest) => client.perform(sequence, ...rest),
     });
     outcomes.push(outcome);

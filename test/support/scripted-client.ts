@@ -49,7 +49,7 @@ export function createScriptedClient(clock: Clock, script: (sequence: number) =>
       if (leavesAfterMs === 0) leave();
       else operation.cancel = clock.after(leavesAfterMs, leave);
     },
-    enforceDeadline() {},
+    wake() {},
     abort: end,
     close() {
       this.closed += 1;

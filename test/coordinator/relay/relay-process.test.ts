@@ -7,7 +7,7 @@ import { machineClock } from '../../../foundation/clock.ts';
 import { performOnce } from '../../../scenarios/perform-once.ts';
 import { makeDirectory } from '../../frontend/fresh-directory.ts';
 import { makeCertificates } from '../../frontend/secure-client.ts';
-import { clientContext } from '../../scenarios/perform.ts';
+import { clientContext } from '../../scenarios/http/perform.ts';
 import { testCertificates } from '../../support/certificates.ts';
 import { startFrontendProcess } from '../../support/frontend-process.ts';
 import { type LoopbackServer, answer, startLoopbackServer } from '../../support/loopback-server.ts';

@@ -4,14 +4,14 @@ import {
   type LsConversation,
   type LsTurn,
   PAGE_ENTRIES,
-  createLsConversation,
+  prepareLsConversations,
   expectsMore,
 } from '../../../scenarios/srm/ls-conversation.ts';
 import { type SrmRequest, readSrmRequest } from '../../../scenarios/srm/read-request.ts';
 
 const listing = { surls: ['srm://h:8443/srm?SFN=/d'], detail: 'full', levels: 1 } as const;
 const converse = (expectEntries: number | null = null): LsConversation =>
-  createLsConversation({ ...listing, expectEntries });
+  prepareLsConversations({ ...listing, expectEntries })();
 
 const done = {
   kind: 'ls',

@@ -7,10 +7,10 @@ import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
-import { every, machineClock } from '../../foundation/clock.ts';
-import type { Outcome } from '../../foundation/outcome.ts';
-import { type Exchange, type ResolvedTarget, createExchange } from '../../scenarios/scenario.ts';
-import { LARGEST_ANSWER_BYTES } from '../../scenarios/transport.ts';
+import { every, machineClock } from '../../../foundation/clock.ts';
+import type { Outcome } from '../../../foundation/outcome.ts';
+import { type Exchange, type ResolvedTarget, createExchange } from '../../../scenarios/scenario.ts';
+import { LARGEST_ANSWER_BYTES } from '../../../scenarios/http/http-client.ts';
 import {
   PORT_OF_NOBODY,
   type Behaviour,
@@ -26,11 +26,11 @@ import {
   reset,
   say,
   startLoopbackServer,
-} from '../support/loopback-server.ts';
+} from '../../support/loopback-server.ts';
 import { createPostClient, createTextReader, perform, performAll } from './perform.ts';
 import { startUnacceptingServer } from './unaccepting-server.ts';
 
-const FIXTURE = fileURLToPath(new URL('./fixtures/perform-at-once.ts', import.meta.url));
+const FIXTURE = fileURLToPath(new URL('../fixtures/perform-at-once.ts', import.meta.url));
 
 const kept = { connection: { perOperation: false } };
 const perOperation = { connection: { perOperation: true } };
@@ -127,7 +127,7 @@ test('nobody who listens is refused', async (t) => {
 test('a full accept queue is connect-timeout, when opening and when performing', async (t) => {
   const { port } = await startUnacceptingServer(t);
   const keeping = createPostClient(loopbackTarget(port, { ...kept, ...shortConnect }));
-  const stop = every(machineClock, 2, () => keeping.enforceDeadline(machineClock.nowMs()));
+  const stop = every(machineClock, 2, () => keeping.wake(machineClock.nowMs()));
   t.is(await keeping.open(), 'connect-timeout');
   stop();
   const exchange = await perform(createPostClient(loopbackTarget(port, { ...perOperation, ...shortConnect })));

@@ -2,8 +2,8 @@
 
 import { X509Certificate } from 'node:crypto';
 import { type SecureContext, createSecureContext } from 'node:tls';
-import type { Credential } from './credentials/credential.ts';
-import type { TargetSecurity } from './scenario.ts';
+import type { Credential } from '../credentials/credential.ts';
+import type { TargetSecurity } from '../scenario.ts';
 
 export type PreparedSecurity = {
   context: SecureContext;

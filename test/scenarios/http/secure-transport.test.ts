@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
-import { every, machineClock } from '../../foundation/clock.ts';
-import { createConnectionCounts } from '../../foundation/connection-counts.ts';
-import { issueHost } from '../../scenarios/credentials/issue-certificate.ts';
-import type { TargetSecurity } from '../../scenarios/scenario.ts';
-import { expiredValidity, testCertificates, wrongCertificates } from '../support/certificates.ts';
-import { secureTarget, startSecureServer, testSecurity } from '../support/secure-server.ts';
+import { every, machineClock } from '../../../foundation/clock.ts';
+import { createConnectionCounts } from '../../../foundation/connection-counts.ts';
+import { issueHost } from '../../../scenarios/credentials/issue-certificate.ts';
+import type { TargetSecurity } from '../../../scenarios/scenario.ts';
+import { expiredValidity, testCertificates, wrongCertificates } from '../../support/certificates.ts';
+import { secureTarget, startSecureServer, testSecurity } from '../../support/secure-server.ts';
 import { clientContext, createPostClientOf, perform, performAll } from './perform.ts';
 
 const OPERATIONS = 4;
@@ -176,7 +176,7 @@ test('a handshake that never comes to its end has a timeout of its own', async (
   t.is(exchange.securedAtMs, Number.NaN);
   t.deepEqual(await performAll(client, 2), ['handshake-timeout', 'handshake-timeout']);
   const kept = createPostClientOf(clientContext({ ...target, connection: { perOperation: false } }));
-  const stopLooking = every(machineClock, 5, () => kept.enforceDeadline(machineClock.nowMs()));
+  const stopLooking = every(machineClock, 5, () => kept.wake(machineClock.nowMs()));
   t.is(await kept.open(), 'handshake-timeout');
   stopLooking();
 });

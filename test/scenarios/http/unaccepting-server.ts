@@ -11,7 +11,7 @@ const BACKLOG = 1;
 /** `accept` makes it an ordinary server: the queue is emptied and every request answered with `ok`. */
 export async function startUnacceptingServer(t: ExecutionContext): Promise<{ port: number; accept(): void }> {
   const wake = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(new URL('./fixtures/unaccepting-server.ts', import.meta.url), {
+  const worker = new Worker(new URL('../fixtures/unaccepting-server.ts', import.meta.url), {
     workerData: { wake, backlog: BACKLOG },
   });
   const [port] = (await once(worker, 'message')) as [number];

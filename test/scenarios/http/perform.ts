@@ -1,10 +1,11 @@
 /** Operations of one client, one at a time, with its deadlines enforced as the loop does. */
 
-import { every, machineClock } from '../../foundation/clock.ts';
-import type { Outcome } from '../../foundation/outcome.ts';
-import { createConnectionCounts } from '../../foundation/connection-counts.ts';
-import { type ClientContext, type Exchange, type ResolvedTarget, createExchange } from '../../scenarios/scenario.ts';
-import { type AnswerReader, type HttpClient, createHttpClient } from '../../scenarios/transport.ts';
+import { every, machineClock } from '../../../foundation/clock.ts';
+import type { Outcome } from '../../../foundation/outcome.ts';
+import { createConnectionCounts } from '../../../foundation/connection-counts.ts';
+import { type ClientContext, type Exchange, type ResolvedTarget, createExchange } from '../../../scenarios/scenario.ts';
+import { createHttpClient } from '../../../scenarios/http/create-http-client.ts';
+import type { AnswerReader, HttpClient } from '../../../scenarios/http/http-client.ts';
 
 const LOOK_EVERY_MS = 2;
 
@@ -17,8 +18,8 @@ export function createTextReader(): AnswerReader & { text: string } {
       status = came;
       this.text = '';
     },
-    write(chunk) {
-      this.text += chunk.toString('latin1');
+    write(chunk, start, end) {
+      this.text += chunk.toString('latin1', start, end);
     },
     end: (): Outcome => (status === 200 ? 'ok' : `status/http-${status}`),
   };
@@ -26,7 +27,15 @@ export function createTextReader(): AnswerReader & { text: string } {
 
 /** A client without a name of its own; whatever `given` says. */
 export function clientContext(target: ResolvedTarget, given: Partial<ClientContext> = {}): ClientContext {
-  return { target, labels: null, client: 0, credential: null, connections: createConnectionCounts(), ...given };
+  return {
+    target,
+    labels: null,
+    client: 0,
+    credential: null,
+    connections: createConnectionCounts(),
+    wakeAt: () => {},
+    ...given,
+  };
 }
 
 export function createPostClient(target: ResolvedTarget, reader: AnswerReader = createTextReader()): HttpClient {
@@ -38,7 +47,7 @@ export function createPostClientOf(context: ClientContext, reader: AnswerReader 
   return createHttpClient({ context, request, reader });
 }
 
-type Performer = Pick<HttpClient, 'enforceDeadline'> & {
+type Performer = Pick<HttpClient, 'wake'> & {
   perform(exchange: Exchange, ended: () => void, started: () => void): void;
 };
 
@@ -48,7 +57,7 @@ export async function perform(
   meanwhile: (exchange: Exchange) => unknown = () => {},
 ): Promise<Exchange> {
   const exchange = createExchange();
-  const stop = every(machineClock, LOOK_EVERY_MS, () => client.enforceDeadline(machineClock.nowMs()));
+  const stop = every(machineClock, LOOK_EVERY_MS, () => client.wake(machineClock.nowMs()));
   const calls = { started: 0, ended: 0 };
   try {
     await new Promise<void>((resolve) => {
@@ -78,7 +87,7 @@ export async function perform(
 export async function performAll(client: HttpClient, operations: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const exchange = createExchange();
-  const stop = every(machineClock, LOOK_EVERY_MS, () => client.enforceDeadline(machineClock.nowMs()));
+  const stop = every(machineClock, LOOK_EVERY_MS, () => client.wake(machineClock.nowMs()));
   await new Promise<void>((resolve) => {
     const performNext = (): void =>
       client.perform(exchange, () => {

@@ -1,8 +1,8 @@
 /** What an error of the network means: the outcome that it gives an operation. */
 
 import { errors } from 'undici';
-import { messageOf, systemCodeOf } from '../foundation/error.ts';
-import type { Outcome } from '../foundation/outcome.ts';
+import { messageOf, systemCodeOf } from '../../foundation/error.ts';
+import type { Outcome } from '../../foundation/outcome.ts';
 
 /**
  * Where an operation is: `queued` (nothing has left yet), `connecting`, `securing` (TLS), `answering` (request sent),

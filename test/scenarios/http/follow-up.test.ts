@@ -1,10 +1,10 @@
 /** Operations that take more than one answer: one connection, one record, one timeout. */
 
 import test from 'ava';
-import type { Outcome } from '../../foundation/outcome.ts';
-import type { AnswerReader } from '../../scenarios/transport.ts';
-import { createExchange } from '../../scenarios/scenario.ts';
-import { answer, answerAndClose, hang, loopbackTarget, startLoopbackServer } from '../support/loopback-server.ts';
+import type { Outcome } from '../../../foundation/outcome.ts';
+import type { AnswerReader } from '../../../scenarios/http/http-client.ts';
+import { createExchange } from '../../../scenarios/scenario.ts';
+import { answer, answerAndClose, hang, loopbackTarget, startLoopbackServer } from '../../support/loopback-server.ts';
 import { createPostClient, perform, performAll } from './perform.ts';
 
 const PAUSE_MS = 30;

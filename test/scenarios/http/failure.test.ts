@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type Phase, outcomeOfFailure, outcomeOfTimeout } from '../../scenarios/failure.ts';
+import { type Phase, outcomeOfFailure, outcomeOfTimeout } from '../../../scenarios/http/failure.ts';
 
 const isOutcome = test.macro<[string, Phase, string | null]>({
   exec(t, code, phase, outcome) {

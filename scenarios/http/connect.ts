@@ -9,19 +9,18 @@
  * | any | an error | failed |
  */
 
-import { type Socket, connect as connectTcp, isIP } from 'node:net';
+import { type OnReadOpts, type Socket, connect as connectTcp, isIP } from 'node:net';
 import { type ConnectionOptions, type TLSSocket, connect as connectTls } from 'node:tls';
-import type { buildConnector } from 'undici';
-import { machineClock } from '../foundation/clock.ts';
-import type { ConnectionCounts } from '../foundation/connection-counts.ts';
+import { machineClock } from '../../foundation/clock.ts';
+import type { ConnectionCounts } from '../../foundation/connection-counts.ts';
 import { CREDENTIAL_OVER_CODE } from './failure.ts';
-import type { ClientContext, ResolvedTarget, TargetSecurity } from './scenario.ts';
+import type { ClientContext, ResolvedTarget, TargetSecurity } from '../scenario.ts';
 import { prepareSecurity } from './secure-context.ts';
 import { checkServerName } from './server-name.ts';
 
 export type ResolvedAddress = ResolvedTarget['addresses'][number];
 
-/** Hears of a connection at the instants that are measured. */
+/** Hears of a connection at the instants that are measured; every connection ends with one of `ready` and `failed`. */
 export type ConnectionListener = {
   /** There is a socket, which has not called connect() yet. */
   created(socket: Socket): void;
@@ -30,33 +29,33 @@ export type ConnectionListener = {
   connected(): void;
   /** The handshake is complete, the GSI byte is on its way; not called with plain http. */
   secured(): void;
-  /** The connection is ready for its first request. */
-  ready(): void;
+  /** The connection is ready for its first request; from now on its errors are its owner's. */
+  ready(socket: Socket): void;
+  failed(error: Error): void;
 };
 
 /** GSI: "I delegate nothing". A server that reads it together with more bytes drops those. */
 const NO_DELEGATION = '0';
 
-/** An undici connector for one client. */
-export function createConnector(context: ClientContext, listener: ConnectionListener): buildConnector.connector {
+/** Opens the connections of one client, one after the other. `onread`: where their bytes go, if not into the stream. */
+export function createDialer(context: ClientContext, onread?: OnReadOpts): (listener: ConnectionListener) => void {
   const { target, connections, client } = context;
   const { address, port, family } = addressOf(target, client);
-  const endpoint = { host: address, port, family, noDelay: true };
+  const endpoint = { host: address, port, family, noDelay: true, ...(onread === undefined ? {} : { onread }) };
   const secure = target.security === null ? null : prepareHandshake(context, target.security);
 
-  return (_options, callback) => {
+  return (listener) => {
     if (secure?.isCredentialOver() === true) {
       // It counts as an attempt, and nothing leaves: the service is not to be asked to refuse it.
       listener.connecting();
-      queueMicrotask(() => callback(createCredentialOverError(), null));
+      queueMicrotask(() => listener.failed(createCredentialOverError()));
       return;
     }
     const socket = secure === null ? connectTcp(endpoint) : connectTls({ ...endpoint, ...secure.options });
-    const failed = (error: Error): void => callback(error, null);
+    const failed = (error: Error): void => listener.failed(error);
     const handOver = (): void => {
       socket.off('error', failed);
-      listener.ready();
-      callback(null, socket);
+      listener.ready(socket);
     };
     listener.created(socket);
     socket.once('error', failed);
@@ -67,10 +66,11 @@ export function createConnector(context: ClientContext, listener: ConnectionList
       listener.connected();
       if (secure === null) handOver();
     });
+    if (secure === null) return;
     socket.once('secureConnect', () => {
       countHandshake(connections, socket as TLSSocket);
       listener.secured();
-      if (secure?.gsi === true) socket.write(NO_DELEGATION, (error) => (error ? undefined : handOver()));
+      if (secure.gsi) socket.write(NO_DELEGATION, (error) => (error ? undefined : handOver()));
       else handOver();
     });
   };

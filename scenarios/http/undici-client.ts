@@ -1,0 +1,204 @@
+/** Operations over undici, which reads whatever HTTP allows: the general transport. */
+
+import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers';
+import { Client, type Dispatcher } from 'undici';
+import type { Outcome } from '../../foundation/outcome.ts';
+import type { Exchange, ResolvedTarget } from '../scenario.ts';
+import { DEFAULT_PORTS, createDialer } from './connect.ts';
+import { outcomeOfFailure } from './failure.ts';
+import { type HttpClient, type HttpClientOptions, LARGEST_ANSWER_BYTES } from './http-client.ts';
+import { type Carrier, HttpOperation } from './operation.ts';
+import { openConnection } from './preconnect.ts';
+
+/** The longest delay that a Node timer keeps; undici's own idle limit is to be none. */
+const NO_IDLE_LIMIT_MS = 2 ** 31 - 1;
+/** A connection whose server announced (Keep-Alive: timeout) that it will close it is left this long before that. */
+export const LEAVE_BEFORE_ANNOUNCED_CLOSE_MS = 500;
+
+/** The reason that undici gets when we end an operation; the outcome is kept apart. */
+const ENDED_BY_US = Object.assign(new Error('ended by us'), { code: 'ENDED_BY_US' });
+
+/** It is undici's handler itself, so that an operation makes no handler object. */
+export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHandler {
+  readonly #target: ResolvedTarget;
+  readonly #request: HttpClientOptions['request'];
+  readonly #operation: HttpOperation;
+  readonly #dial: ReturnType<typeof createDialer>;
+  #dispatcher: Client | null = null;
+  #controller: Dispatcher.DispatchController | null = null;
+  /** Until it is ready it is ours alone, afterwards undici's. */
+  #socket: Socket | null = null;
+  #isReady = false;
+  #ended: () => void = () => {};
+  #isDispatching = false;
+
+  constructor({ context, request, reader }: HttpClientOptions) {
+    this.#target = context.target;
+    this.#request = request;
+    this.#operation = new HttpOperation(context, reader, this);
+    this.#dial = createDialer(context);
+  }
+
+  async open(): Promise<Outcome> {
+    if (this.#target.connection.perOperation) return 'ok';
+    const operation = this.#operation;
+    operation.opening();
+    const error = await openConnection(this.#useDispatcher(), this.#request);
+    const outcome = error === null ? 'ok' : (operation.verdict ?? outcomeOfFailure(error, operation.phase));
+    this.#controller = null;
+    operation.rest();
+    if (outcome === null) throw error as Error;
+    return outcome;
+  }
+
+  perform(exchange: Exchange, ended: () => void, started?: () => void): void {
+    this.#ended = ended;
+    this.#operation.begin(exchange, this.#tell, started);
+    this.ask();
+  }
+
+  wake(nowMs: number): void {
+    this.#operation.wake(nowMs);
+  }
+
+  abort(outcome: Outcome): void {
+    this.#operation.abort(outcome);
+  }
+
+  close(): void {
+    const dispatcher = this.#dispatcher;
+    const socket = this.#isReady ? null : this.#socket;
+    this.#dispatcher = null;
+    this.#socket = null;
+    socket?.destroy();
+    // Last: it ends the operation under way, whose owner may begin the next one, with a dispatcher and a socket of its own.
+    dispatcher?.destroy(ENDED_BY_US, () => {});
+  }
+
+  ask(): void {
+    this.#controller = null;
+    this.#isDispatching = true;
+    this.#useDispatcher().dispatch(this.#request, this);
+    this.#isDispatching = false;
+  }
+
+  abandon(): void {
+    if (this.#controller === null) this.close();
+    else this.#controller.abort(ENDED_BY_US);
+  }
+
+  ended(): void {
+    this.#controller = null;
+    if (this.#target.connection.perOperation) this.#hangUp();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    this.#operation.asking();
+  }
+
+  onResponseStarted(): void {
+    this.#operation.answering();
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    if (status >= 200) guard(() => this.#operation.head(status));
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    guard(() => this.#operation.body(chunk, 0, chunk.length));
+  }
+
+  onResponseEnd(): void {
+    this.#controller = null;
+    guard(() => this.#operation.answered());
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const operation = this.#operation;
+    const outcome = operation.verdict ?? outcomeOfFailure(error, operation.phase);
+    if (outcome === null) return crash(error);
+    if (operation.verdict !== null || this.#controller !== null) return guard(() => operation.fail(outcome));
+    // There is no connection. Later: undici is still clearing up, and Node may tell of this without a turn of the event loop,
+    // so that a client that goes on at once would keep everything else from running.
+    setImmediate(() => this.#goOnWithoutConnection(outcome));
+  }
+
+  /** The owner is never told within its own call. */
+  readonly #tell = (): void => {
+    if (this.#isDispatching) queueMicrotask(this.#ended);
+    else this.#ended();
+  };
+
+  #goOnWithoutConnection(outcome: Outcome): void {
+    const operation = this.#operation;
+    // The kept connection broke before anything had left on it: a new one is opened.
+    if (operation.verdict === null && operation.isUnsent) this.ask();
+    else guard(() => operation.fail(outcome));
+  }
+
+  /** Politely (with TLS: close_notify), and without waiting for the other side. undici connects anew for the next operation. */
+  #hangUp(): void {
+    this.#socket?.end();
+    this.#socket?.destroy();
+    this.#socket = null;
+  }
+
+  #useDispatcher(): Client {
+    this.#dispatcher ??= new Client(originForUndici(this.#target), {
+      connect: (_options, connected) => this.#connect(connected),
+      allowH2: false,
+      pipelining: 1,
+      // All deadlines are enforced by the loop's timers, not by undici's.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: NO_IDLE_LIMIT_MS,
+      keepAliveMaxTimeout: NO_IDLE_LIMIT_MS,
+      keepAliveTimeoutThreshold: LEAVE_BEFORE_ANNOUNCED_CLOSE_MS,
+      maxResponseSize: LARGEST_ANSWER_BYTES,
+    });
+    return this.#dispatcher;
+  }
+
+  #connect(connected: (...result: [null, Socket] | [Error, null]) => void): void {
+    const operation = this.#operation;
+    this.#dial({
+      created: (socket) => {
+        this.#socket = socket;
+        this.#isReady = false;
+      },
+      connecting: () => operation.connecting(),
+      connected: () => operation.connected(),
+      secured: () => operation.secured(),
+      ready: (socket) => {
+        this.#isReady = true;
+        operation.ready();
+        connected(null, socket);
+      },
+      failed: (error) => connected(error, null),
+    });
+  }
+}
+
+/** undici knows http and https alone; the dialer makes the difference. */
+function originForUndici({ origin, security }: ResolvedTarget): string {
+  if (security === null) return origin;
+  const { hostname, port, protocol } = new URL(origin);
+  return `https://${hostname}:${port || DEFAULT_PORTS[protocol]}`;
+}
+
+/** undici turns what a handler throws into an error of the request; here it is a bug and ends the process. */
+function guard(step: () => void): void {
+  try {
+    step();
+  } catch (bug) {
+    crash(bug);
+  }
+}
+
+function crash(bug: unknown): void {
+  queueMicrotask(() => {
+    throw bug;
+  });
+}
