@@ -12,12 +12,15 @@ import { resultNotWritable, syncFolder } from './result-directory.ts';
 
 /** Rows kept in memory before they are encoded and written; about 2 MB. */
 const ROWS_PER_GROUP = 50_000;
+/** A row group is small enough not to be cut into pages. */
+const ONE_PAGE = 0;
 
 /** Takes the rows of one cell. A file that was not closed is unreadable: its cell is not finished. */
 export type CellStore = {
   /**
-   * Takes a copy of the block's rows. Await it before the next one, so that a slow disk slows the sender and memory stays
-   * bounded.
+   * Resolves when the block is not needed any more: its rows are copied, and no more than one row group of all rows waits to be
+   * written. Await it before the block is changed, and before the next one, so that a slow disk slows the sender and memory
+   * stays bounded.
    * @throws GlideTesterError GT_RESULT_NOT_WRITABLE, here or at the next call
    */
   append(block: OperationBlock): Promise<void>;
@@ -31,38 +34,49 @@ export type CellStore = {
 /** A new Parquet file at `file` (folders are made, the file of an earlier attempt is replaced). */
 export function createCellStore(file: string): CellStore {
   const bytes = new ByteWriter();
-  const parquet = new ParquetWriter({ writer: bytes, schema: PARQUET_SCHEMA, createdBy: 'GlideTester' });
+  // Rows lie in the order of their coming: bounds of a row group would rule out next to none, and take a tenth of the time.
+  const parquet = new ParquetWriter({
+    writer: bytes,
+    schema: PARQUET_SCHEMA,
+    statistics: false,
+    createdBy: 'GlideTester',
+  });
   const opened = openNew(file);
   let writing: Promise<unknown> = opened;
   // A file that can't be opened is reported by the next append or close.
   opened.catch(() => {});
-  let group = createOperationBlock(ROWS_PER_GROUP);
+  const group = createOperationBlock(ROWS_PER_GROUP);
   let rows = 0;
 
-  async function writeOut(handle: FileHandle): Promise<void> {
-    await handle.writeFile(bytes.getBytes());
+  async function writeOut(): Promise<void> {
+    await (await opened).writeFile(bytes.getBytes());
     bytes.index = 0;
   }
 
-  async function writeGroup(full: OperationBlock, before: Promise<unknown>): Promise<void> {
-    await before;
-    await parquet.write({ columnData: columnsOf(full), rowGroupSize: full.rows });
-    await writeOut(await opened);
+  async function writeGroup(): Promise<void> {
+    await parquet.write({ columnData: columnsOf(group), rowGroupSize: group.rows, pageSize: ONE_PAGE });
+    group.rows = 0;
+    group.outcomes = [];
+    await writeOut();
   }
 
-  function queueGroup(): void {
-    writing = writeGroup(group, writing);
-    // Reported by the next append or close.
-    writing.catch(() => {});
-    group = createOperationBlock(ROWS_PER_GROUP);
+  async function takeRows(block: OperationBlock): Promise<void> {
+    for (let from = 0; from < block.rows;) {
+      const count = Math.min(block.rows - from, ROWS_PER_GROUP - group.rows);
+      copyRows(block, from, count, group);
+      from += count;
+      rows += count;
+      if (group.rows === ROWS_PER_GROUP) await writeGroup();
+    }
   }
 
   async function finish(): Promise<void> {
     const handle = await opened;
     try {
       await writing;
+      if (group.rows > 0) await writeGroup();
       await parquet.finish();
-      await writeOut(handle);
+      await writeOut();
       await handle.sync();
     } finally {
       await handle.close();
@@ -72,17 +86,10 @@ export function createCellStore(file: string): CellStore {
 
   return {
     async append(block) {
-      for (let from = 0; from < block.rows;) {
-        const count = Math.min(block.rows - from, ROWS_PER_GROUP - group.rows);
-        copyRows(block, from, count, group);
-        from += count;
-        rows += count;
-        if (group.rows === ROWS_PER_GROUP) queueGroup();
-      }
+      writing = writing.then(() => takeRows(block));
       await reportUnwritable(file, writing);
     },
     async close() {
-      if (group.rows > 0) queueGroup();
       await reportUnwritable(file, finish());
       return { rows };
     },
@@ -103,20 +110,24 @@ async function reportUnwritable(file: string, work: Promise<unknown>): Promise<v
 }
 
 /**
- * The rows of a cell's file in the order in which they were written, a row group at a time.
+ * The rows of a cell's file in the order in which they were written, a row group at a time. A block is valid until the next
+ * one is asked for: its memory is used again.
  *
  * @throws GlideTesterError GT_RESULT_NOT_READABLE
  */
 export async function* readOperationBlocks(file: string): AsyncGenerator<OperationBlock> {
   try {
-    const buffer = await asyncBufferFromFile(file);
-    const metadata = await parquetMetadataAsync(buffer);
+    const source = await asyncBufferFromFile(file);
+    const metadata = await parquetMetadataAsync(source);
     const missing = findMissingColumns(metadata.schema);
     if (missing.length > 0) throw new Error(`it has no column ${missing.join(', ')}`);
+    const groups = metadata.row_groups.map(({ num_rows: rows }) => Number(rows));
+    const block = createOperationBlock(Math.max(0, ...groups));
     let rowStart = 0;
-    for (const { num_rows: count } of metadata.row_groups) {
-      yield await readGroup(buffer, metadata, rowStart, rowStart + Number(count));
-      rowStart += Number(count);
+    for (const rows of groups) {
+      await readGroup({ file: source, metadata, rowStart, rowEnd: rowStart + rows }, block);
+      yield block;
+      rowStart += rows;
     }
   } catch (cause) {
     throw new GlideTesterError(
@@ -127,20 +138,17 @@ export async function* readOperationBlocks(file: string): AsyncGenerator<Operati
   }
 }
 
-async function readGroup(
-  file: AsyncBuffer,
-  metadata: FileMetaData,
-  rowStart: number,
-  rowEnd: number,
-): Promise<OperationBlock> {
-  const block = createOperationBlock(rowEnd - rowStart);
-  block.rows = rowEnd - rowStart;
+type GroupRange = { file: AsyncBuffer; metadata: FileMetaData; rowStart: number; rowEnd: number };
+
+async function readGroup(range: GroupRange, block: OperationBlock): Promise<void> {
+  block.rows = range.rowEnd - range.rowStart;
+  block.outcomes = [];
+  // Columns that an earlier version did not write are zero.
+  block.polls.fill(0);
+  block.pages.fill(0);
   await parquetRead({
-    file,
-    metadata,
-    rowStart,
-    rowEnd,
-    onChunk: ({ columnName, columnData, rowStart: at }) => fillColumn(block, columnName, columnData, at - rowStart),
+    ...range,
+    onChunk: ({ columnName, columnData, rowStart }) =>
+      fillColumn(block, columnName, columnData, rowStart - range.rowStart),
   });
-  return block;
 }
