@@ -6,6 +6,8 @@ import { readText } from './read-text.ts';
 export type CgroupFolders = {
   /** Where the cpu controller's files are, this process's own cgroup first, the outermost that can be seen last; none: empty. */
   cpu: string[];
+  /** The same for the memory controller. */
+  memory: string[];
   /** Of the unified hierarchy (v2), which alone tells pressure; null where it is not mounted. */
   unified: string | null;
 };
@@ -15,29 +17,27 @@ export function findCgroups(): CgroupFolders {
   return locateCgroups(readText('/proc/self/cgroup') ?? '', readText('/proc/self/mountinfo') ?? '');
 }
 
-/** From the text of /proc/self/cgroup and /proc/self/mountinfo. Where both versions are mounted, one of them has the cpu controller. */
+/** From the text of /proc/self/cgroup and /proc/self/mountinfo. Where both versions are mounted, one of them has a controller. */
 export function locateCgroups(membership: string, mountinfo: string): CgroupFolders {
   const memberships = parseMemberships(membership);
   const mounts = parseMounts(mountinfo);
-  const version1 = memberships.find(({ controllers }) => controllers.includes('cpu'));
   const version2 = memberships.find(({ hierarchy }) => hierarchy === '0');
-  const ofVersion1 =
-    version1 === undefined
-      ? []
-      : locate(
-          version1.path,
-          mounts.filter(({ hasCpu }) => hasCpu),
-        );
-  const ofVersion2 =
+  const unified =
     version2 === undefined
       ? []
       : locate(
           version2.path,
           mounts.filter(({ isUnified }) => isUnified),
         );
-  return { cpu: [...ofVersion1, ...ofVersion2], unified: ofVersion2[0] ?? null };
+  const foldersOf = (controller: Controller): string[] => {
+    const version1 = memberships.find(({ controllers }) => controllers.includes(controller));
+    const own = mounts.filter(({ controllers }) => controllers.includes(controller));
+    return [...(version1 === undefined ? [] : locate(version1.path, own)), ...unified];
+  };
+  return { cpu: foldersOf('cpu'), memory: foldersOf('memory'), unified: unified[0] ?? null };
 }
 
+type Controller = 'cpu' | 'memory';
 type Membership = { hierarchy: string; controllers: string[]; path: string };
 
 /** Lines as `4:cpu,cpuacct:/a/b` (v1) and `0::/a/b` (v2). */
@@ -50,7 +50,7 @@ function parseMemberships(text: string): Membership[] {
   });
 }
 
-type Mount = { root: string; point: string; isUnified: boolean; hasCpu: boolean };
+type Mount = { root: string; point: string; isUnified: boolean; controllers: string[] };
 
 /** `id parent major:minor root point options … - type source options`, as in proc_pid_mountinfo(5). */
 function parseMounts(text: string): Mount[] {
@@ -59,8 +59,8 @@ function parseMounts(text: string): Mount[] {
     const [, , , root = '', point = ''] = place.split(' ').map(unescape);
     const [type, , options = ''] = device.split(' ');
     if (type !== 'cgroup' && type !== 'cgroup2') return [];
-    const hasCpu = type === 'cgroup' && options.split(',').includes('cpu');
-    return [{ root, point, isUnified: type === 'cgroup2', hasCpu }];
+    const controllers = type === 'cgroup' ? options.split(',') : [];
+    return [{ root, point, isUnified: type === 'cgroup2', controllers }];
   });
 }
 

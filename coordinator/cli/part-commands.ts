@@ -17,14 +17,21 @@ export function addParts(program: Command, end: End): void {
   addFrontend(program, end);
   addMappingService(program, end);
   addRelay(program, end);
-  program
+  addAgent(program, end);
+}
+
+function addAgent(program: Command, end: End): void {
+  const command = program
     .command('agent')
-    .description('start one pilot alone')
-    .requiredOption('--join <file>', 'where to dial and with which secret; -: standard input')
-    .action(async (options: { join: string }) => {
-      const { agent } = await import('./commands/agent.ts');
-      end(await agent(options));
-    });
+    .description('start one pilot alone, or say what its host can hold')
+    .option('--join <file>', 'where to dial and with which secret; -: standard input')
+    .option('--facts', 'print what this host can hold as one line of JSON, and end', false);
+  command.action(async ({ join, facts }: { join?: string; facts: boolean }) => {
+    const { agent, tellFacts } = await import('./commands/agent.ts');
+    if (facts) return end(await tellFacts());
+    if (join === undefined) return command.error("error: required option '--join <file>' not specified");
+    end(await agent({ join }));
+  });
 }
 
 function addFrontend(program: Command, end: End): void {
