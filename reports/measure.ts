@@ -4,7 +4,7 @@ import type { CellEvidence, CellIdentity, CellWindow } from './evidence.ts';
 import { sumConnections } from './measures/connections.ts';
 import { averageGauges, averageHeld } from './measures/concurrency.ts';
 import { compareServerCount, countEnded, countOperations } from './measures/counts.ts';
-import { findWorstHealth, sumCpuShare } from './measures/generator.ts';
+import { findWorstHealth, sumCpuShare } from './measures/worst-health.ts';
 import { isHung } from './measures/hang.ts';
 import { littleErrorRatio } from './measures/little.ts';
 import { findMarks } from './measures/marks.ts';

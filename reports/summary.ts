@@ -17,6 +17,7 @@ export const MARK_CODES = [
   'cut',
   'rows-missing',
   'sessions-resumed',
+  'retransmitted',
 ] as const;
 
 const MarkSchema = z.object({

@@ -1,9 +1,12 @@
 /** Whether to believe a campaign: each check with its outcome, and what was not checked. */
 
 import { formatShare } from '../foundation/quantity.ts';
+import { combineTcpCounts } from '../foundation/tcp-counts.ts';
 import { describeIdentities } from './connection-lines.ts';
+import type { GeneratorHealth } from './evidence.ts';
 import { formatCount, formatNumber, formatQuantity } from './format-number.ts';
 import { sumConnections } from './measures/connections.ts';
+import { describeTcp, retransmittedShare } from './measures/retransmissions.ts';
 import { groupSeries } from './series.ts';
 import type { CellSummary, Mark, Summary } from './summary.ts';
 
@@ -16,6 +19,10 @@ const START_LIMIT_MS = 100;
 /** Its requests meet on one thread, which has one core. */
 const SERVICE_CPU_LIMIT = 0.85;
 
+/** Shares that a host without trouble has too. */
+const WAITED_WORTH_A_WORD = 0.05;
+const STOLEN_WORTH_A_WORD = 0.01;
+
 /** The checks in the order of their weight; a check that holds by arithmetic is not among them. */
 export function checkTrust(summary: Summary): TrustCheck[] {
   const measured = summary.cells.filter(({ windowMs }) => windowMs !== null);
@@ -23,6 +30,7 @@ export function checkTrust(summary: Summary): TrustCheck[] {
   return [
     checkServerCount(measured),
     checkGenerator(measured),
+    ...checkNetwork(measured),
     ...checkService(measured),
     checkHeld(measured),
     checkStart(measured),
@@ -63,15 +71,48 @@ function checkGenerator(cells: readonly CellSummary[]): TrustCheck {
   const name = 'generator';
   const known = cells.flatMap(({ generator }) => (generator === null ? [] : [generator]));
   const bound = countMarked(cells, 'generator-bound');
-  if (bound > 0) return { name, verdict: 'look', text: `may have set the numbers in ${formatQuantity(bound, 'cell')}` };
+  const starved = describeStarvation(known);
+  if (bound > 0) {
+    const text = [`may have set the numbers in ${formatQuantity(bound, 'cell')}`, ...starved].join('; ');
+    return { name, verdict: 'look', text };
+  }
   if (known.length === 0) return { name, verdict: 'not checked', text: 'no pilot told its health' };
   const busiest = Math.max(...known.map(({ loopUtilisation }) => loopUtilisation));
   const latest = Math.max(...known.map(({ loopDelayP99Ms }) => loopDelayP99Ms));
   return {
     name,
     verdict: 'ok',
-    text: `at most ${formatShare(busiest)} busy, loop late by ${formatNumber(latest)} ms at p99`,
+    text: [`at most ${formatShare(busiest)} busy, loop late by ${formatNumber(latest)} ms at p99`, ...starved].join(
+      '; ',
+    ),
   };
+}
+
+/** What kept cores from the pilots, in the worst cell, as far as it is worth a word. */
+function describeStarvation(known: readonly GeneratorHealth[]): string[] {
+  const most = (read: (health: GeneratorHealth) => number | null): number =>
+    Math.max(0, ...known.map((health) => read(health) ?? 0));
+  const waited = most(({ runQueueShare }) => runQueueShare);
+  const throttled = most(({ throttledShare }) => throttledShare);
+  const stolen = most(({ stolenShare }) => stolenShare);
+  return [
+    ...(waited > WAITED_WORTH_A_WORD ? [`without a core for up to ${formatShare(waited)} of the time`] : []),
+    ...(throttled > 0 ? [`throttled for up to ${formatShare(throttled)} of it`] : []),
+    ...(stolen > STOLEN_WORTH_A_WORD ? [`up to ${formatShare(stolen)} of their cores stolen by the hypervisor`] : []),
+  ];
+}
+
+/** Shown when anything was sent again or turned away; what is not known is told with the rest. */
+function checkNetwork(cells: readonly CellSummary[]): TrustCheck[] {
+  const counts = cells.flatMap(({ generator }) => generator?.tcp ?? []);
+  const [first] = counts;
+  if (first === undefined) return [];
+  const sum = counts.slice(1).reduce((one, other) => combineTcpCounts(one, other, (a, b) => a + b), first);
+  if (sum.retransmitted + sum.listenDrops + sum.listenOverflows === 0) return [];
+  const most = Math.max(...cells.map((cell) => retransmittedShare(cell) ?? 0));
+  const marked = countMarked(cells, 'retransmitted');
+  const text = `${describeTcp(sum)}: at most ${formatShare(most)} of the operations of a cell`;
+  return [{ name: 'network', verdict: marked === 0 ? 'ok' : 'look', text }];
 }
 
 /** An embedded service shares this machine: one that fills a core shows the core. */
@@ -151,6 +192,7 @@ function checkRest(cells: readonly CellSummary[]): TrustCheck[] {
   const runs = Math.min(...groupSeries(cells).flatMap(({ levels }) => levels.map(({ cells: each }) => each.length)));
   const parts = [
     ...(cells.every(({ service }) => service === null) ? ['the server’s CPU'] : []),
+    ...(cells.every(({ generator }) => generator?.tcp === undefined || generator.tcp === null) ? ['lost packets'] : []),
     ...(runs < 3 ? [`spread between runs (${formatQuantity(runs, 'run')} a level)`] : []),
     ...(withoutCount > 0 && withoutCount < cells.length
       ? [`server’s count in ${formatQuantity(withoutCount, 'cell')}`]

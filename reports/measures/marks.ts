@@ -8,6 +8,7 @@ import { markSessionsResumed } from './connections.ts';
 import { countCut, countUnended } from './counts.ts';
 import { explainGeneratorBound } from './generator.ts';
 import { completedRateRange, edgeCorrectedRatePerS, sortedEndsUs } from './rate.ts';
+import { markRetransmitted } from './retransmissions.ts';
 import { type CellRows, lengthS, spanOf } from './rows.ts';
 import { meanOkDurationUs } from './service-time.ts';
 import { measureTrend } from './steadiness.ts';
@@ -31,6 +32,7 @@ export function findMarks(evidence: CellEvidence, rows: CellRows, measured: Meas
     window === null ? null : markCut(window, rows),
     markRowsMissing(evidence),
     markSessionsResumed(evidence, measured),
+    markRetransmitted(measured),
   ];
   return [...inWindow, ...whole].filter((mark) => mark !== null);
 }
