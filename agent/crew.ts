@@ -8,7 +8,7 @@ import type { ThreadHealth } from './health/thread-health.ts';
 import { worstOf } from './health/worst-thread.ts';
 import type { CellPlan, PilotHealth } from './protocol.ts';
 import type { CellReference, CellReport, ThreadOrder, ThreadReport } from './thread-message.ts';
-import { startThreads } from './threads.ts';
+import { type CrewSize, startThreads } from './threads.ts';
 
 export type RowsReport = Extract<CellReport, { type: 'rows' }>;
 
@@ -23,6 +23,8 @@ export type CrewListener = {
 };
 
 export type Crew = {
+  /** How many threads there are; each tells about every cell, also when none of its clients is on it. */
+  readonly threads: number;
   prepare(campaign: string, plan: CellPlan): void;
   fire(t0Ms: number): void;
   drain(windowCloseMs: number): void;
@@ -46,8 +48,8 @@ type Gathering = CellReference & {
   processHealth: ProcessHealthWatch | null;
 };
 
-export function startCrew(slots: number, clock: Clock, listener: CrewListener): Crew {
-  const threads = startThreads(slots, (thread, said) => gather(thread, said));
+export function startCrew(size: CrewSize, clock: Clock, listener: CrewListener): Crew {
+  const threads = startThreads(size, (thread, said) => gather(thread, said));
   let cell: Gathering | null = null;
 
   const orderAll = (order: ThreadOrder): void => {
@@ -84,6 +86,7 @@ export function startCrew(slots: number, clock: Clock, listener: CrewListener): 
   };
 
   return {
+    threads: threads.length,
     prepare(campaign, plan) {
       cell = createGathering(plan, threads.length);
       for (const [index, share] of splitPlan(plan, threads.length).entries()) {

@@ -5,6 +5,7 @@
  * | --- | --- | --- | --- |
  * | dialling | challenge | proves the secret (hello) | proving |
  * | proving | welcome | heartbeats begin | ready |
+ * | proving | welcome, but it is unfit | says so | leaving |
  * | ready | prepare | threads open their connections; prepared | preparing, then armed |
  * | ready | try | one operation; tried | ready |
  * | preparing, armed | stand-down | threads close them | ready |
@@ -19,7 +20,6 @@ import type { Logger } from 'pino';
 import { type Clock, type Cancel, every } from '../foundation/clock.ts';
 import { type ConnectionCounts, createConnectionCounts } from '../foundation/connection-counts.ts';
 import { type RowsReport, startCrew } from './crew.ts';
-import { readHostFacts } from './host-facts.ts';
 import { dialCoordinator } from './link.ts';
 import {
   type CellPlan,
@@ -30,19 +30,29 @@ import {
   encodeRowsFrame,
   proveSecret,
 } from './protocol.ts';
+import { type Room, findRoom } from './room.ts';
 import type { CellReference } from './thread-message.ts';
 import { tryOperation } from './try-operation.ts';
 
 /** Runs until the pilot leaves, and says why it did. */
-export function livePilot(join: Join, clock: Clock, log: Logger): Promise<{ reason: string }> {
+export async function livePilot(join: Join, clock: Clock, log: Logger): Promise<{ reason: string }> {
+  const room = await findRoom(join);
+  const { slots, host, unfit } = room;
+  if (unfit !== null) log.error({ reason: unfit }, 'unfit');
+  else if (slots < join.slots) {
+    log.warn({ slots, asked: join.slots, descriptorLimit: host.descriptorLimit }, 'limit of open files: fewer slots');
+  }
   return new Promise((resolve) => {
-    const pilot = new Pilot(join, clock, log, (reason) => resolve({ reason }));
+    const pilot = new Pilot(join, room, { clock, log, left: (reason) => resolve({ reason }) });
     pilot.dial();
   });
 }
 
+type Surroundings = { clock: Clock; log: Logger; left: (reason: string) => void };
+
 class Pilot {
   readonly #join: Join;
+  readonly #room: Room;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #left: (reason: string) => void;
@@ -57,17 +67,18 @@ class Pilot {
   #cancelIdle: Cancel = () => {};
   readonly #leaving = new AbortController();
 
-  constructor(join: Join, clock: Clock, log: Logger, left: (reason: string) => void) {
+  constructor(join: Join, room: Room, { clock, log, left }: Surroundings) {
     this.#join = join;
+    this.#room = room;
     this.#clock = clock;
     this.#log = log;
     this.#left = left;
-    this.#crew = startCrew(join.slots, clock, {
+    this.#crew = startCrew({ slots: room.slots, threads: join.threads }, clock, {
       prepared: (failures) => this.#tell({ type: 'prepared', failures }),
       rows: (thread, report) => this.#sendRows(thread, report),
       drained: () => this.#tell({ type: 'drained' }),
       done: (rowsSent, health, connections) => this.#endCell(rowsSent, health, connections),
-      crashed: (message) => this.#fail(message),
+      crashed: (message) => this.#fail('GT_PILOT_FAILED', message),
     });
   }
 
@@ -86,6 +97,7 @@ class Pilot {
       case 'welcome':
         this.#epoch = message.epoch;
         this.#log.info({ epoch: message.epoch }, 'joined');
+        if (this.#room.unfit !== null) return this.#fail('GT_PILOT_UNFIT', this.#room.unfit);
         this.#stopHeartbeat = every(this.#clock, message.heartbeatEveryMs, () =>
           this.#link?.send({ type: 'heartbeat', epoch: this.#epoch, monotonicMs: this.#clock.nowMs() }),
         );
@@ -128,7 +140,8 @@ class Pilot {
   }
 
   #sayHello(nonce: string): void {
-    const { campaign, pilot, site, slots, secret } = this.#join;
+    const { campaign, pilot, site, secret } = this.#join;
+    const { slots, host } = this.#room;
     const proof = proveSecret(secret, nonce, pilot);
     this.#link?.send({
       type: 'hello',
@@ -138,7 +151,7 @@ class Pilot {
       site,
       slots,
       proof,
-      host: readHostFacts(),
+      host,
     });
   }
 
@@ -148,7 +161,7 @@ class Pilot {
     const context = { target, labels, client: this.#join.pilot, credential, connections };
     tryOperation(this.#clock, scenario, context, this.#leaving.signal).then(
       (tried) => this.#link?.send({ type: 'tried', epoch: this.#epoch, id, ...tried }),
-      (bug: unknown) => this.#fail(String(bug)),
+      (bug: unknown) => this.#fail('GT_PILOT_FAILED', String(bug)),
     );
   }
 
@@ -179,6 +192,7 @@ class Pilot {
       epoch: this.#epoch,
       sequence: this.#frameSequence,
       thread,
+      threads: this.#crew.threads,
       firstSample: gauges.firstSample,
       samples: gauges.samples,
     } as const;
@@ -204,10 +218,10 @@ class Pilot {
     });
   }
 
-  /** A bug on this side: the coordinator must not count on us any more. */
-  #fail(message: string): void {
-    this.#log.error({ message }, 'failed');
-    this.#link?.send({ type: 'failed', epoch: this.#epoch, code: 'GT_PILOT_FAILED', message });
+  /** The coordinator must not count on us any more: a bug on this side, or unfit. */
+  #fail(code: 'GT_PILOT_FAILED' | 'GT_PILOT_UNFIT', message: string): void {
+    this.#log.error({ code, message }, 'failed');
+    this.#link?.send({ type: 'failed', epoch: this.#epoch, code, message });
     this.#leaveReason = message;
     this.#link?.close();
   }

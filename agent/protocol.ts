@@ -45,6 +45,10 @@ export const JoinSchema = z.strictObject({
   pilot: z.string(),
   site: z.string(),
   slots: z.number().int().positive(),
+  /** Threads that its clients run on, at most. */
+  threads: z.number().int().positive(),
+  /** IP addresses of its host that its clients take turns in; none: the system chooses. */
+  sourceAddresses: z.array(z.string()),
   secret: z.string().min(32),
   /** PEM of the campaign's certificate: the only one that the pilot accepts. */
   certificate: z.string(),
@@ -133,6 +137,9 @@ export const HealthSchema = z.strictObject({
 
 const outcome = z.string();
 
+/** `GT_PILOT_UNFIT`: it can't do there what its pool asks of it, and another one in its place could not either. */
+const FailureCodeSchema = z.enum(['GT_PILOT_FAILED', 'GT_PILOT_UNFIT']);
+
 export const CoordinatorMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('challenge'), v: z.literal(PROTOCOL_VERSION), nonce: z.string() }),
   z.strictObject({ type: z.literal('welcome'), epoch: whole, heartbeatEveryMs: z.number().positive() }),
@@ -165,6 +172,7 @@ export const PilotMessageSchema = z.discriminatedUnion('type', [
     campaign: z.string(),
     pilot: z.string(),
     site: z.string(),
+    /** What it can really hold: no more than asked for, fewer where its limit of open files is in the way. */
     slots: z.number().int().positive(),
     proof: z.string(),
     host: HostFactsSchema,
@@ -207,7 +215,7 @@ export const PilotMessageSchema = z.discriminatedUnion('type', [
     connections: ConnectionCountsSchema,
   }),
   /** Something went wrong on the pilot's side; the coordinator counts the pilot as lost. */
-  z.strictObject({ type: z.literal('failed'), epoch: whole, code: z.string(), message: z.string() }),
+  z.strictObject({ type: z.literal('failed'), epoch: whole, code: FailureCodeSchema, message: z.string() }),
 ]);
 
 export type Join = z.infer<typeof JoinSchema>;
@@ -236,8 +244,9 @@ const FrameHeaderSchema = z.strictObject({
   epoch: whole,
   /** Number of the frame on this lease, from 0; acknowledged once its rows are written. */
   sequence: whole,
-  /** Which thread of the pilot. */
+  /** Which thread of the pilot, and of how many: gauges are known once all have told. */
   thread: whole,
+  threads: z.number().int().positive(),
   /** The gauge samples start at this grid point. */
   firstSample: whole,
   samples: whole,

@@ -20,13 +20,15 @@ export type GaugeCollector = {
 
 export function createGaugeCollector(pilots: readonly string[], gridMs: number): GaugeCollector {
   const threads = new Map<string, Map<number, ThreadGauges>>(pilots.map((pilot) => [pilot, new Map()]));
+  /** How many threads each pilot has, by its own word; what they know is known once all have told. */
+  const threadsThere = new Map<string, number>();
   const threadsOf = (asked: Iterable<string>): ThreadGauges[] =>
     [...asked].flatMap((pilot) => [...(threads.get(pilot)?.values() ?? [])]);
 
   const pointsKnown = (asked: Iterable<string>): number => {
     const points = [...asked].flatMap((pilot) => {
       const told = threadsOf([pilot]).map((thread) => thread.points);
-      return told.length === 0 ? [0] : told;
+      return told.length === 0 || told.length < (threadsThere.get(pilot) ?? 1) ? [0] : told;
     });
     return points.length === 0 ? 0 : Math.min(...points);
   };
@@ -42,6 +44,7 @@ export function createGaugeCollector(pilots: readonly string[], gridMs: number):
       if (header.firstSample > thread.points)
         throw new RangeError(`gauge sample ${header.firstSample} came where ${thread.points} was due`);
       ofPilot.set(header.thread, thread);
+      threadsThere.set(pilot, header.threads);
       for (let sample = 0; sample < header.samples; sample += 1) {
         const point = header.firstSample + sample;
         thread.inFlight[point] = gauges[sample * 3] as number;

@@ -63,6 +63,7 @@ export const EXIT_OF_ERROR: Readonly<Record<`GT_${string}`, number>> = {
   GT_MAPPING_SERVICE: EXIT.invalidConfig,
   GT_NODE_TOO_OLD: EXIT.invalidConfig,
   GT_PILOT_FAILED: EXIT.pilotsLost,
+  GT_PILOT_UNFIT: EXIT.barrierNotReached,
   GT_POOL_REQUEST: EXIT.barrierNotReached,
   GT_RELAY: EXIT.invalidConfig,
   GT_RESULT_EXISTS: EXIT.resultsNotWritable,

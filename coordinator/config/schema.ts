@@ -23,6 +23,13 @@ export const LocalPoolSchema = z.strictObject({
     .describe('Name of the place'),
   pilots: count('The most pilots (processes) there'),
   slotsPerPilot: count('Clients that one pilot can hold'),
+  threads: count('Worker threads of each pilot, which its clients are spread over; at most slotsPerPilot').default(1),
+  sourceAddresses: z
+    .array(z.union([z.ipv4(), z.ipv6()], 'expected an IP address'))
+    .default([])
+    .describe(
+      'IP addresses of its host that its clients take turns in, when one has too few ports; default: the system chooses',
+    ),
   launchWith: z
     .array(z.string())
     .default([])

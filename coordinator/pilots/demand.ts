@@ -1,6 +1,6 @@
 /** How many more pilots to ask a site for: one pure function. */
 
-/** What is known of one site when the keeper looks at it. All in slots but for `slotsPerPilot` (slots of one pilot). */
+/** What is known of one site when the keeper looks at it. */
 export type Demand = {
   /** Slots that the level needs there, the spare ones included. */
   neededSlots: number;
@@ -8,9 +8,12 @@ export type Demand = {
   heldSlots: number;
   /** Slots of pilots that were asked for and have neither joined nor ended. */
   pendingSlots: number;
+  /** Slots that one more pilot is expected to have. */
   slotsPerPilot: number;
-  /** Slots of all pilots that the site may have at once. */
-  slotsAtMost: number;
+  /** Pilots that are alive or asked for. */
+  pilots: number;
+  /** The most that the site may have at once. */
+  pilotsAtMost: number;
   damped: boolean;
 };
 
@@ -30,13 +33,12 @@ export function demandPilots({
   heldSlots,
   pendingSlots,
   slotsPerPilot,
-  slotsAtMost,
+  pilots,
+  pilotsAtMost,
   damped,
 }: Demand): number {
-  const coming = heldSlots + pendingSlots;
-  const deficit = neededSlots - coming;
+  const deficit = neededSlots - heldSlots - pendingSlots;
   if (deficit <= 0) return 0;
   const wanted = damped ? Math.min(Math.floor((deficit * 2) / 3) + 1, deficit, DAMPED_SLOTS_AT_MOST) : deficit;
-  const room = Math.max(0, Math.floor((slotsAtMost - coming) / slotsPerPilot));
-  return Math.min(Math.ceil(wanted / slotsPerPilot), room);
+  return Math.min(Math.ceil(wanted / slotsPerPilot), Math.max(0, pilotsAtMost - pilots));
 }

@@ -8,6 +8,7 @@ import { messageOf } from '../../foundation/error.ts';
 import { shareByWeight } from '../../foundation/shares.ts';
 import { demandPilots } from './demand.ts';
 import type { Journal } from '../journal.ts';
+import { describeLimited, slotsOfOne } from './limited-pilots.ts';
 import type { PilotPool } from '../pools/pool.ts';
 import type { Roster } from './roster.ts';
 import { createSiteTroubles } from './site-troubles.ts';
@@ -36,9 +37,9 @@ export type Keeper = {
    * asked for until that changes. The spare is added to the shares: shares of a larger number of clients may be smaller.
    */
   need(clients: number, spare: number): void;
-  /** Whether a site can't give what the level needs: it has been given up, and no pilot is on its way there. */
+  /** Whether a site can't give what the level needs: it has been given up or is full, and no pilot is on its way there. */
   hasGivenUp(): boolean;
-  /** Why a site gave no pilots, or null. */
+  /** Why a site gave no pilots, or fewer slots than its pool has; null: neither. */
   troubles(): string | null;
   stop(): void;
 };
@@ -93,9 +94,12 @@ export function createKeeper(options: KeeperOptions): Keeper {
         pilot: namePilot(pool.site, pilotNumber),
         site: pool.site,
         slots: pool.slotsPerPilot,
+        threads: pool.threads,
+        sourceAddresses: [...pool.sourceAddresses],
       };
     });
-    for (const { pilot } of joins) roster.ask({ id: pilot, site: pool.site, slots: pool.slotsPerPilot });
+    const expectedSlots = slotsOfOne(pool, roster);
+    for (const { pilot } of joins) roster.ask({ id: pilot, site: pool.site, slots: expectedSlots });
     pool.request(joins).catch((thrown: unknown) => {
       const reason = messageOf(thrown);
       troubles.refused(pool.site, joins.length, reason);
@@ -115,11 +119,17 @@ export function createKeeper(options: KeeperOptions): Keeper {
       changes.notify();
     },
     hasGivenUp: () =>
-      [...shares].some(
-        ([site, share]) =>
-          troubles.isHopeless(site) && roster.slots('asked', site) === 0 && roster.slots('ready', site) < share,
-      ),
-    troubles: () => troubles.describe(),
+      sites.some(({ pool }) => {
+        const { site } = pool;
+        if (roster.slots('asked', site) > 0 || roster.slots('ready', site) >= (shares.get(site) ?? 0)) return false;
+        // Where there can be no more pilots, those that are there hold fewer than their pool says.
+        return troubles.isHopeless(site) || roster.count('ready', site) >= pool.pilotsAtMost;
+      }),
+    troubles() {
+      const told = [troubles.describe(), ...sites.map(({ pool }) => describeLimited(pool, roster))];
+      const all = told.filter((sentence) => sentence !== null);
+      return all.length === 0 ? null : all.join('; ');
+    },
     stop() {
       isStopped = true;
       stopLooking();
@@ -127,8 +137,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
   };
 }
 
+/** What sharing has to know of a site. */
+type SharedSite = { pool: Pick<PilotPool, 'site' | 'pilotsAtMost' | 'slotsPerPilot'>; weight: Site['weight'] };
+
 /** Clients per site, by name; more than all sites can hold are cut to that. */
-function shareOverSites(sites: readonly Site[], clients: number): Map<string, number> {
+export function shareOverSites(sites: readonly SharedSite[], clients: number): Map<string, number> {
   const capacities = sites.map(({ pool, weight }) => (weight === 0 ? 0 : pool.pilotsAtMost * pool.slotsPerPilot));
   const total = capacities.reduce((sum, each) => sum + each, 0);
   const weights = sites.map(({ weight }, index) => weight ?? (capacities[index] as number));
@@ -146,8 +159,9 @@ function pilotsMissing(pool: PilotPool, roster: Roster, neededSlots: number): nu
     neededSlots,
     heldSlots: roster.slots('ready', pool.site),
     pendingSlots: roster.slots('asked', pool.site),
-    slotsPerPilot: pool.slotsPerPilot,
-    slotsAtMost: pool.pilotsAtMost * pool.slotsPerPilot,
+    slotsPerPilot: slotsOfOne(pool, roster),
+    pilots: roster.count('ready', pool.site) + roster.count('asked', pool.site),
+    pilotsAtMost: pool.pilotsAtMost,
     damped: pool.damped,
   });
 }

@@ -19,7 +19,8 @@ export type PilotState = 'asked' | 'ready' | 'lost' | 'ended';
 export type RosterPilot = {
   readonly id: string;
   readonly site: string;
-  readonly slots: number;
+  /** Those that it is expected to have; once it has joined, those that it offers. */
+  slots: number;
   readonly askedAtMs: number;
   state: PilotState;
   connection: PilotConnection | null;
@@ -28,6 +29,8 @@ export type RosterPilot = {
   reason: string | null;
   /** When the loss was noticed, on the coordinator's clock. */
   lostAtMs: number | null;
+  /** It said that another one in its place would be of no more use. */
+  isUnfit: boolean;
 };
 
 export type ReadyPilot = RosterPilot & { connection: PilotConnection };
@@ -40,12 +43,15 @@ export type Roster = {
   hear(pilot: string): void;
   /** Marks a pilot lost (or ended, when it never joined or was told to leave); true if that is news. */
   lose(pilot: string, reason: string): boolean;
+  /** Its site is of no use for pilots like this one. */
+  markUnfit(pilot: string): void;
   /** Ready pilots that were not heard for longer than this. */
   silent(silenceMs: number): string[];
   /** Tells all ready pilots to leave; who was only asked is not let in any more. */
   dismiss(reason: string): void;
   ready(): ReadyPilot[];
   slots(state: PilotState, site?: string): number;
+  count(state: PilotState, site: string): number;
 };
 
 export function createRoster(clock: Clock, changes: Changes): Roster {
@@ -79,6 +85,7 @@ export function createRoster(clock: Clock, changes: Changes): Roster {
         lastHeardMs: nowMs,
         reason: null,
         lostAtMs: null,
+        isUnfit: false,
       });
     },
     join(connection) {
@@ -86,6 +93,7 @@ export function createRoster(clock: Clock, changes: Changes): Roster {
       if (pilot?.state !== 'asked') return false;
       pilot.state = 'ready';
       pilot.connection = connection;
+      pilot.slots = connection.slots;
       pilot.lastHeardMs = clock.nowMs();
       changes.notify();
       return true;
@@ -95,6 +103,10 @@ export function createRoster(clock: Clock, changes: Changes): Roster {
       if (pilot !== undefined) pilot.lastHeardMs = clock.nowMs();
     },
     lose,
+    markUnfit(id) {
+      const pilot = pilots.get(id);
+      if (pilot !== undefined) pilot.isUnfit = true;
+    },
     silent: (silenceMs) =>
       ready()
         .filter(({ lastHeardMs }) => clock.nowMs() - lastHeardMs > silenceMs)
@@ -114,5 +126,6 @@ export function createRoster(clock: Clock, changes: Changes): Roster {
       [...pilots.values()]
         .filter((pilot) => pilot.state === state && (site === undefined || pilot.site === site))
         .reduce((sum, pilot) => sum + pilot.slots, 0),
+    count: (state, site) => [...pilots.values()].filter((pilot) => pilot.state === state && pilot.site === site).length,
   };
 }

@@ -1,6 +1,6 @@
 /** What went wrong with the pilots of a level, site by site: when a site is to be given up, and why. */
 
-import type { Roster } from './roster.ts';
+import type { Roster, RosterPilot } from './roster.ts';
 
 /** Pilots that ended before they joined must outnumber those that joined by so many before a site is given up. */
 const UNJOINED_AT_MOST = 3;
@@ -22,10 +22,14 @@ export function createSiteTroubles(roster: Roster): SiteTroubles {
   const troubles = new Map<string, Trouble>();
   /** Pilots that had ever joined when the level began. */
   let joinedBefore = new Map<string, number>();
+  let unfitBefore: readonly RosterPilot[] = [];
+  const unfitAt = (site: string): RosterPilot | undefined =>
+    listUnfit(roster).find((pilot) => pilot.site === site && !unfitBefore.includes(pilot));
   return {
     forget(sites) {
       troubles.clear();
       joinedBefore = new Map(sites.map((site) => [site, countJoined(roster, site)]));
+      unfitBefore = listUnfit(roster);
     },
     endedUnjoined(site, reason) {
       troubles.set(site, { unjoined: (troubles.get(site)?.unjoined ?? 0) + 1, reason, isRefused: false });
@@ -34,6 +38,7 @@ export function createSiteTroubles(roster: Roster): SiteTroubles {
       troubles.set(site, { unjoined: pilots, reason, isRefused: true });
     },
     isHopeless(site) {
+      if (unfitAt(site) !== undefined) return true;
       const trouble = troubles.get(site);
       if (trouble === undefined) return false;
       const joined = countJoined(roster, site) - (joinedBefore.get(site) ?? 0);
@@ -43,9 +48,15 @@ export function createSiteTroubles(roster: Roster): SiteTroubles {
       const told = [...troubles].map(
         ([site, { unjoined, reason }]) => `${site}: ${unjoined} pilots did not join, the last because ${reason}`,
       );
-      return told.length === 0 ? null : told.join('; ');
+      const unfit = [...joinedBefore.keys()].map(unfitAt).filter((pilot) => pilot !== undefined);
+      const all = [...told, ...unfit.map(({ site, reason }) => `${site}: ${reason}`)];
+      return all.length === 0 ? null : all.join('; ');
     },
   };
+}
+
+function listUnfit({ pilots }: Roster): RosterPilot[] {
+  return [...pilots.values()].filter(({ isUnfit }) => isUnfit);
 }
 
 /** Pilots of a site that ever joined. */

@@ -60,6 +60,7 @@ export function createSwitchboard({ roster, journal, changes }: SwitchboardParts
       if (!isCurrent(connection)) return;
       roster.hear(connection.pilot);
       messages.get(connection.pilot)?.set(message.type, { message, receivedMs });
+      if (message.type === 'failed' && message.code === 'GT_PILOT_UNFIT') roster.markUnfit(connection.pilot);
       if (message.type === 'failed') lose(connection.pilot, `${message.code}: ${message.message}`);
       if (message.type !== 'heartbeat') changes.notify();
     },

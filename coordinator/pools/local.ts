@@ -57,6 +57,8 @@ export function createLocalPool({ pool, command, logs, clock }: LocalPoolOptions
   return {
     site: pool.site,
     slotsPerPilot: pool.slotsPerPilot,
+    threads: pool.threads,
+    sourceAddresses: pool.sourceAddresses,
     pilotsAtMost: pool.pilots,
     damped: false,
     async request(joins) {

@@ -8,6 +8,10 @@ export type PilotEnd = { pilot: string; reason: string };
 export type PilotPool = {
   readonly site: string;
   readonly slotsPerPilot: number;
+  /** Threads of one pilot. */
+  readonly threads: number;
+  /** Addresses of its hosts that the clients there take turns in; none: the system chooses. */
+  readonly sourceAddresses: readonly string[];
   /** The most pilots that may exist there at once. */
   readonly pilotsAtMost: number;
   /** Whether requests are damped: a shared engine is not flooded, the own machine answers at once. */

@@ -13,6 +13,8 @@ const JOIN = {
   pilot: 'p',
   site: 's',
   slots: 4,
+  threads: 1,
+  sourceAddresses: [],
   secret: SECRET,
   certificate: 'PEM',
   idleLimitMs: 1000,

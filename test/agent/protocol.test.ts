@@ -20,6 +20,7 @@ const header: RowsFrameHeader = {
   epoch: 3,
   sequence: 9,
   thread: 0,
+  threads: 1,
   firstSample: 0,
   samples: 0,
 };
@@ -33,6 +34,7 @@ const anyFrame = fc.record({
     epoch: fc.nat(),
     sequence: fc.nat(),
     thread: fc.nat({ max: 64 }),
+    threads: fc.integer({ min: 1, max: 64 }),
     firstSample: fc.nat(),
   }),
   gauges: fc

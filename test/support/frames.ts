@@ -27,6 +27,7 @@ export type FrameParts = {
   epoch?: number;
   sequence?: number;
   thread?: number;
+  threads?: number;
   firstSample?: number;
   /** Integrals at one grid point after the other: in flight, turning round, pausing. */
   samples?: readonly (readonly [number, number, number])[];
@@ -44,6 +45,7 @@ export function makeFrame({ samples = [], rows = [], ...parts }: FrameParts = {}
       epoch: 1,
       sequence: 0,
       thread: 0,
+      threads: 1,
       firstSample: 0,
       ...parts,
       samples: samples.length,

@@ -101,6 +101,8 @@ export function startPilot(t: ExecutionContext, { gate }: Scene, changes: Partia
     pilot: 'p1',
     site: 'desk',
     slots: 4,
+    threads: 1,
+    sourceAddresses: [],
     secret: SECRET,
     certificate: gate.certificate,
     // Far longer than a test may take: a pilot that leaves does not sit it out.

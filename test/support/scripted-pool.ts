@@ -35,6 +35,8 @@ export function createScriptedPool(options: ScriptedPoolOptions): ScriptedPool {
   const pool: ScriptedPool = {
     site,
     slotsPerPilot,
+    threads: 1,
+    sourceAddresses: [],
     pilotsAtMost,
     damped,
     listener: null,

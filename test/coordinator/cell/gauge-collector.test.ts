@@ -26,10 +26,12 @@ test('gauges of all threads and pilots are summed point by point', (t) => {
 test('no more is known than the slowest thread of the pilots that are asked about has told', (t) => {
   const collector = createGaugeCollector(['a', 'b'], GRID_MS);
   t.is(collector.pointsKnown(['a', 'b']), 0);
-  collector.keep('a', makeFrame({ thread: 0, samples: holding(2, 0, 9) }));
+  collector.keep('a', makeFrame({ thread: 0, threads: 2, samples: holding(2, 0, 9) }));
   t.is(collector.pointsKnown(['a', 'b']), 0, 'b has told nothing');
   collector.keep('b', makeFrame({ samples: holding(2, 0, 7) }));
-  collector.keep('a', makeFrame({ thread: 1, samples: holding(2, 0, 5) }));
+  t.is(collector.pointsKnown(['a', 'b']), 0, 'the other thread of a has told nothing');
+  t.is(collector.recentInFlight(['a', 'b'], 20), 0);
+  collector.keep('a', makeFrame({ thread: 1, threads: 2, samples: holding(2, 0, 5) }));
   t.is(collector.pointsKnown(['a', 'b']), 5);
   t.is(collector.pointsKnown(['b']), 7);
   t.is(collector.pointsKnown([]), 0);

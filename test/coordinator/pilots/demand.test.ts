@@ -7,7 +7,8 @@ const base: Demand = {
   heldSlots: 0,
   pendingSlots: 0,
   slotsPerPilot: 1,
-  slotsAtMost: 10_000,
+  pilots: 0,
+  pilotsAtMost: 10_000,
   damped: false,
 };
 
@@ -25,9 +26,11 @@ test(asksFor, { neededSlots: 8, slotsPerPilot: 4 }, 2);
 test(asksFor, { neededSlots: 8, heldSlots: 4, slotsPerPilot: 4 }, 1);
 test(asksFor, { neededSlots: 8, pendingSlots: 8, slotsPerPilot: 4 }, 0);
 test(asksFor, { neededSlots: 8, heldSlots: 12, slotsPerPilot: 4 }, 0);
-test(asksFor, { neededSlots: 100, slotsPerPilot: 10, slotsAtMost: 30 }, 3);
-test(asksFor, { neededSlots: 100, heldSlots: 10, pendingSlots: 20, slotsPerPilot: 10, slotsAtMost: 30 }, 0);
-test(asksFor, { neededSlots: 100, slotsPerPilot: 10, slotsAtMost: 39 }, 3);
+test(asksFor, { neededSlots: 100, slotsPerPilot: 10, pilotsAtMost: 3 }, 3);
+test(asksFor, { neededSlots: 100, heldSlots: 10, pendingSlots: 20, slotsPerPilot: 10, pilots: 3, pilotsAtMost: 3 }, 0);
+// Each of the three there has fewer slots than was asked of it.
+test(asksFor, { neededSlots: 100, heldSlots: 6, slotsPerPilot: 2, pilots: 3, pilotsAtMost: 4 }, 1);
+test(asksFor, { neededSlots: 100, heldSlots: 6, slotsPerPilot: 2, pilots: 3, pilotsAtMost: 3 }, 0);
 // Damped: floor(2/3 of the deficit) + 1, never above the deficit, at most 100 slots.
 test(asksFor, { damped: true, neededSlots: 1 }, 1);
 test(asksFor, { damped: true, neededSlots: 2 }, 2);
@@ -45,7 +48,8 @@ const anyDemand = fc.record({
   heldSlots: fc.nat({ max: 1000 }),
   pendingSlots: fc.nat({ max: 1000 }),
   slotsPerPilot: fc.integer({ min: 1, max: 64 }),
-  slotsAtMost: fc.nat({ max: 2000 }),
+  pilots: fc.nat({ max: 100 }),
+  pilotsAtMost: fc.nat({ max: 100 }),
   damped: fc.boolean(),
 });
 
@@ -56,7 +60,7 @@ test('never asks for more than the deficit in whole pilots, nor beyond what the 
       const coming = demand.heldSlots + demand.pendingSlots;
       t.true(Number.isInteger(pilots) && pilots >= 0);
       t.true(pilots <= Math.ceil(Math.max(0, demand.neededSlots - coming) / demand.slotsPerPilot));
-      if (pilots > 0) t.true(coming + pilots * demand.slotsPerPilot <= demand.slotsAtMost);
+      if (pilots > 0) t.true(demand.pilots + pilots <= demand.pilotsAtMost);
     }),
   );
 });
@@ -85,7 +89,15 @@ test('damped requests that are fulfilled only rounds later reach the need and st
       for (let round = 0; round < 200; round += 1) {
         while (onTheWay[0] !== undefined && onTheWay[0].round <= round) heldSlots += onTheWay.shift()?.slots ?? 0;
         const pendingSlots = onTheWay.reduce((sum, { slots }) => sum + slots, 0);
-        const demand = { neededSlots, heldSlots, pendingSlots, slotsPerPilot, slotsAtMost: 1e6, damped: true };
+        const demand = {
+          neededSlots,
+          heldSlots,
+          pendingSlots,
+          slotsPerPilot,
+          pilots: 0,
+          pilotsAtMost: 1e6,
+          damped: true,
+        };
         const slots = demandPilots(demand) * slotsPerPilot;
         if (slots > 0) onTheWay.push({ slots, round: round + lateRounds });
       }

@@ -47,7 +47,7 @@ test('the credentials of 2,500 clients of one pilot, 6 kB each, reach it in one 
   });
   t.teardown(() => gate.close());
   const { url, certificate } = gate;
-  const join = { ...COMMON, url, certificate, secret: SECRET, idleLimitMs: 60_000 };
+  const join = { ...COMMON, url, certificate, secret: SECRET, idleLimitMs: 60_000, threads: 1, sourceAddresses: [] };
   const link = dialCoordinator(join, machineClock, {
     said(message) {
       if (message.type === 'challenge') {

@@ -97,9 +97,9 @@ test('a pilot that says it failed is lost with its reason', async (t) => {
   ask();
   const connection = dial(1);
   switchboard.joined(connection);
-  switchboard.said(connection, { type: 'failed', epoch: 1, code: 'GT_X', message: 'out of memory' }, 1);
+  switchboard.said(connection, { type: 'failed', epoch: 1, code: 'GT_PILOT_FAILED', message: 'out of memory' }, 1);
   t.is(roster.pilots.get('p')?.state, 'lost');
-  t.is(roster.pilots.get('p')?.reason, 'GT_X: out of memory');
+  t.is(roster.pilots.get('p')?.reason, 'GT_PILOT_FAILED: out of memory');
   t.deepEqual(await steps(), ['pilot-joined', 'pilot-lost']);
 });
 

@@ -35,6 +35,8 @@ const makeJoin = (pilot: string): Join => ({
   pilot,
   site: 'desk',
   slots: 4,
+  threads: 1,
+  sourceAddresses: [],
   secret: SECRET,
   certificate: 'PEM',
   idleLimitMs: 1000,
