@@ -9,6 +9,8 @@ export const TcpCountsSchema = z.object({
   sent: count,
   /** Segments sent again, connection requests among them. */
   retransmitted: count,
+  /** Of these, the ones that the other end had already, by its own word (DSACK): nothing was lost, and nobody waited. */
+  needless: count,
   /** Times that an answer from the other end was waited for in vain. */
   timeouts: count,
   /** Connections that found the accept queue of a listener here full. */
@@ -19,6 +21,11 @@ export const TcpCountsSchema = z.object({
 
 export type TcpCounts = z.infer<typeof TcpCountsSchema>;
 
+/** Segments sent again that the other end did not have: lost, or dropped there. */
+export function countLost({ retransmitted, needless }: TcpCounts): number {
+  return Math.max(0, retransmitted - needless); // a needless one may be told of only after the first reading
+}
+
 /** Each count made of the two of the same name. */
 export function combineTcpCounts(
   one: TcpCounts,
@@ -28,6 +35,7 @@ export function combineTcpCounts(
   return {
     sent: combine(one.sent, other.sent),
     retransmitted: combine(one.retransmitted, other.retransmitted),
+    needless: combine(one.needless, other.needless),
     timeouts: combine(one.timeouts, other.timeouts),
     listenOverflows: combine(one.listenOverflows, other.listenOverflows),
     listenDrops: combine(one.listenDrops, other.listenDrops),

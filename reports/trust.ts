@@ -1,12 +1,12 @@
 /** Whether to believe a campaign: each check with its outcome, and what was not checked. */
 
 import { formatShare } from '../foundation/quantity.ts';
-import { combineTcpCounts } from '../foundation/tcp-counts.ts';
+import { combineTcpCounts, countLost } from '../foundation/tcp-counts.ts';
 import { describeIdentities } from './connection-lines.ts';
 import type { GeneratorHealth } from './evidence.ts';
 import { formatCount, formatNumber, formatQuantity } from './format-number.ts';
 import { sumConnections } from './measures/connections.ts';
-import { describeTcp, retransmittedShare } from './measures/retransmissions.ts';
+import { describeTcp } from './measures/retransmissions.ts';
 import { groupSeries } from './series.ts';
 import type { CellSummary, Mark, Summary } from './summary.ts';
 
@@ -102,17 +102,16 @@ function describeStarvation(known: readonly GeneratorHealth[]): string[] {
   ];
 }
 
-/** Shown when anything was sent again or turned away; what is not known is told with the rest. */
+/** Shown when anything was lost or turned away; what is not known is told with the rest. */
 function checkNetwork(cells: readonly CellSummary[]): TrustCheck[] {
   const counts = cells.flatMap(({ generator }) => generator?.tcp ?? []);
   const [first] = counts;
   if (first === undefined) return [];
   const sum = counts.slice(1).reduce((one, other) => combineTcpCounts(one, other, (a, b) => a + b), first);
-  if (sum.retransmitted + sum.listenDrops + sum.listenOverflows === 0) return [];
-  const most = Math.max(...cells.map((cell) => retransmittedShare(cell) ?? 0));
+  if (countLost(sum) + sum.listenDrops + sum.listenOverflows === 0) return [];
   const marked = countMarked(cells, 'retransmitted');
-  const text = `${describeTcp(sum)}: at most ${formatShare(most)} of the operations of a cell`;
-  return [{ name: 'network', verdict: marked === 0 ? 'ok' : 'look', text }];
+  const text = [describeTcp(sum), ...(marked === 0 ? [] : [`enough to count in ${formatQuantity(marked, 'cell')}`])];
+  return [{ name: 'network', verdict: marked === 0 ? 'ok' : 'look', text: text.join('; ') }];
 }
 
 /** An embedded service shares this machine: one that fills a core shows the core. */

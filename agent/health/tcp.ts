@@ -13,16 +13,19 @@ export function parseTcpCounts(snmp: string, netstat: string): TcpCounts | null 
   const more = parseTable(netstat, 'TcpExt');
   const sent = tcp.get('OutSegs');
   const retransmitted = tcp.get('RetransSegs');
+  // Acknowledgements on older kernels, which is the same as long as each tells of one segment.
+  const needless = more.get('TCPDSACKRecvSegs') ?? more.get('TCPDSACKRecv');
   const timeouts = more.get('TCPTimeouts');
   const listenOverflows = more.get('ListenOverflows');
   const listenDrops = more.get('ListenDrops');
   const isComplete =
     sent !== undefined &&
     retransmitted !== undefined &&
+    needless !== undefined &&
     timeouts !== undefined &&
     listenOverflows !== undefined &&
     listenDrops !== undefined;
-  return isComplete ? { sent, retransmitted, timeouts, listenOverflows, listenDrops } : null;
+  return isComplete ? { sent, retransmitted, needless, timeouts, listenOverflows, listenDrops } : null;
 }
 
 /** Two lines that begin alike: `Tcp: name name …`, then `Tcp: number number …`. */

@@ -58,7 +58,7 @@ export const HEALTHY: NonNullable<PilotEvidence['health']> = {
   throttledShare: 0,
   pressureShare: 0.1,
   stolenShare: 0,
-  tcp: { sent: 5000, retransmitted: 0, timeouts: 0, listenOverflows: 0, listenDrops: 0 },
+  tcp: { sent: 5000, retransmitted: 0, needless: 0, timeouts: 0, listenOverflows: 0, listenDrops: 0 },
 };
 
 /** Simulates a closed loop: window opened when every client has ended one operation, load on until the window has drained. */
