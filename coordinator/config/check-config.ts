@@ -5,6 +5,7 @@ import type { Finding } from './problem.ts';
 import { checkRules } from './rules/check-rules.ts';
 import { containerRules } from './rules/container-rules.ts';
 import { loadRules } from './rules/load-rules.ts';
+import { pinningRules } from './rules/pinning-rules.ts';
 import type { Rule } from './rules/rule.ts';
 import { securityRules } from './rules/security-rules.ts';
 import { siteRules } from './rules/site-rules.ts';
@@ -17,6 +18,7 @@ const RULES: readonly Rule[] = [
   ...containerRules,
   ...loadRules,
   ...siteRules,
+  ...pinningRules,
   ...checkRules,
 ];
 

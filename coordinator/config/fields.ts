@@ -13,6 +13,9 @@ export const share = (what: string) => z.string(SHARE_EXPECTED).regex(SHARE_PATT
 
 export const count = (what: string) => z.int().positive().describe(what);
 
+/** Core numbers; which of them there are is a rule's matter. */
+export const cpus = (what: string) => z.array(z.int().min(0)).min(1).describe(what);
+
 /** Of a file or a directory. */
 export const path = (what: string) => z.string().min(1).describe(what);
 

@@ -1,7 +1,7 @@
 /** The config file's one schema: types, checks, defaults and the reference (`docs/config.md`) all come from here. */
 
 import { z } from 'zod';
-import { count, duration, share } from './fields.ts';
+import { count, cpus, duration, share } from './fields.ts';
 import { EmbeddedTargetSchema, UrlTargetSchema } from './target-schema.ts';
 
 export const SrmLsSchema = z.strictObject({
@@ -33,7 +33,10 @@ export const LocalPoolSchema = z.strictObject({
   launchWith: z
     .array(z.string())
     .default([])
-    .describe("Command put before the pilot's own, such as ['taskset', '-c', '1']"),
+    .describe("Command put before the pilot's own, such as ['nice', '-n', '5']"),
+  cpus: cpus(
+    'Cores that its pilots are pinned to, counted from 0, such as [1]; default: the system chooses',
+  ).optional(),
   roundTrip: duration(
     'How far its clients are from a service on this machine: a relay of this site delays every connection by half of it each way',
   ).default('0ms'),

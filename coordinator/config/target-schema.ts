@@ -1,7 +1,7 @@
 /** The part of the config's schema that says what is measured: the embedded service, or one that somebody else runs. */
 
 import { z } from 'zod';
-import { count, duration, path, size } from './fields.ts';
+import { count, cpus, duration, path, size } from './fields.ts';
 
 const ConnectionSchema = z
   .strictObject({
@@ -118,6 +118,9 @@ export const EmbeddedTargetSchema = z.strictObject({
     .default(false)
     .describe('Read every listed file and add its checksum (BeStMan has the same switch)'),
   ...containerKeys,
+  cpus: cpus(
+    'Cores that it and its mapping service are pinned to, counted from 0, such as [0]; default: the system chooses',
+  ).optional(),
   roundTrip: duration(
     'How far it is from every client: a relay delays each connection by half of it each way, which every step of a handshake feels',
   ).default('0ms'),

@@ -8,6 +8,7 @@ import type { Join } from '../../agent/protocol.ts';
 import { type Clock, delay } from '../../foundation/clock.ts';
 import { GlideTesterError } from '../../foundation/error.ts';
 import type { LocalPool } from '../config/schema.ts';
+import { pinTo } from '../pinning.ts';
 import type { PilotEnd, PilotPool } from './pool.ts';
 
 /** How long a pilot that was told to leave may take before it is ended. */
@@ -25,7 +26,7 @@ export type LocalPoolOptions = {
 export function createLocalPool({ pool, command, logs, clock }: LocalPoolOptions): PilotPool {
   const running = new Map<string, ChildProcess>();
   const listeners: ((end: PilotEnd) => void)[] = [];
-  const [program, ...parameters] = [...pool.launchWith, ...command];
+  const [program, ...parameters] = pinTo(pool.cpus, [...pool.launchWith, ...command]);
 
   const start = async (join: Join): Promise<void> => {
     const log = openSync(joinPath(logs, `${join.pilot}.log`), 'a');
@@ -47,7 +48,7 @@ export function createLocalPool({ pool, command, logs, clock }: LocalPoolOptions
         'GT_POOL_REQUEST',
         `site ${pool.site}: expected to start ${program}: ${String(cause)}`,
         {
-          hint: 'check launchWith of this pool',
+          hint: 'check launchWith of this pool, and that taskset is there if it has cpus',
           cause,
         },
       );

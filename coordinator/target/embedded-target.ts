@@ -9,6 +9,7 @@ import type { Clock } from '../../foundation/clock.ts';
 import { GlideTesterError, messageOf } from '../../foundation/error.ts';
 import type { TargetSecurity } from '../../scenarios/scenario.ts';
 import type { EmbeddedTarget } from '../config/target-schema.ts';
+import { pinTo } from '../pinning.ts';
 import { type EmbeddedCredentials, makeEmbeddedCredentials } from './embedded-credentials.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 import type { TargetHandle } from './target.ts';
@@ -91,7 +92,7 @@ async function startMappingService(
   const { by, latency = '0ms' } = target.mapping;
   if (by !== 'service') return null;
   const flags = ['--grid-mapfile', gridMapfile, '--port', '0', '--latency', latency, '--stop-with-stdin'];
-  const command = commands.mappingService;
+  const command = pinTo(target.cpus, commands.mappingService);
   const service = await startServiceProcess({ command, flags, log, clock, listening: MappingListeningSchema }).catch(
     (cause: unknown) => {
       throw notStarted('mapping service', '`glidetester mapping-service --grid-mapfile FILE --port 0`', cause);
@@ -113,7 +114,7 @@ async function startFrontend(
     '--stop-with-stdin',
     ...flagsOf(target, log, surroundings),
   ];
-  const command = limitDescriptors(commands.frontend, target.descriptors);
+  const command = pinTo(target.cpus, limitDescriptors(commands.frontend, target.descriptors));
   return startServiceProcess({ command, flags, log, clock, listening: FrontendListeningSchema }).catch(
     (cause: unknown) => {
       throw notStarted('frontend', '`glidetester frontend --root DIR --port 0`', cause);
