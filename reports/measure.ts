@@ -1,49 +1,70 @@
 /** All measures of one cell from its three lines of evidence: rows, gauges, the server's count. Defined in docs/measures.md. */
 
 import type { CellEvidence, CellIdentity, CellWindow } from './evidence.ts';
+import { createClientTable } from './measures/clients.ts';
 import { sumConnections } from './measures/connections.ts';
 import { averageGauges, averageHeld } from './measures/concurrency.ts';
-import { compareServerCount, countEnded, countOperations } from './measures/counts.ts';
-import { findWorstHealth, sumCpuShare } from './measures/worst-health.ts';
-import { isHung } from './measures/hang.ts';
-import { littleErrorRatio } from './measures/little.ts';
-import { findMarks } from './measures/marks.ts';
-import { completedRatePerS, edgeCorrectedRatePerS, sortedEndsUs } from './measures/rate.ts';
-import { type CellRows, collectRows, spanOf } from './measures/rows.ts';
-import { measureFirstCohort, measureTimes } from './measures/service-time.ts';
-import { measureSites } from './measures/sites.ts';
+import { compareServerCount, countCut, countEnded, countOperations, countUnended } from './measures/counts.ts';
+import { findHang } from './measures/hang.ts';
+import { averageInFlight, littleErrorRatio } from './measures/little.ts';
+import { type WindowFindings, findMarks } from './measures/marks.ts';
+import { measureCompletedRate, measureEdgeCorrectedRate } from './measures/rate.ts';
+import { measureRateRange } from './measures/rate-range.ts';
+import { spanOf, takeRows } from './measures/rows.ts';
+import {
+  measureFailureTimes,
+  measureFirstCohort,
+  measureMeanOk,
+  measureServiceTimes,
+} from './measures/service-time.ts';
+import { type MeasuredSites, describeSites } from './measures/sites.ts';
 import { measureStartSkew } from './measures/start-skew.ts';
 import { judgeCell } from './measures/state.ts';
+import { measureTrend } from './measures/steadiness.ts';
+import { findWorstHealth, sumCpuShare } from './measures/worst-health.ts';
 import type { OperationBlock } from './operation.ts';
 import type { CellSummary } from './summary.ts';
 
-/** The measures of a cell that was fired; reads every block once. */
+/**
+ * The measures of a cell that was fired. Every block is read once, in bounded memory: what is kept of the rows is 4 bytes an
+ * operation of the window, and 8 bytes one of the warm-up and the drain.
+ */
 export async function measureCell(evidence: CellEvidence, blocks: AsyncIterable<OperationBlock>): Promise<CellSummary> {
-  const rows = await collectRows(blocks, evidence.pilots);
-  const operations = countOperations(rows);
+  const { window, pilots } = evidence;
+  const clients = createClientTable(pilots);
+  const whole = {
+    counts: countOperations(),
+    firstCohort: measureFirstCohort(),
+    startSkew: measureStartSkew(evidence),
+    hang: findHang(evidence),
+  };
+  const inWindow = window === null ? null : measuresOfWindow(evidence, window, clients.sites.length);
+  await takeRows(blocks, clients, [...Object.values(whole), ...Object.values(inWindow ?? {})]);
+  const { operations, followUps } = whole.counts.result();
+  const found = window === null || inWindow === null ? NO_WINDOW : finishWindow(evidence, window, inWindow);
   const measured = {
     ...identityOf(evidence),
     ...NOTHING_MEASURED,
-    ...(evidence.window === null ? {} : measureWindow(evidence, evidence.window, rows)),
-    held: averageHeld(evidence, evidence.window).mean,
+    ...found.measures,
+    held: averageHeld(evidence, window).mean,
     operations,
-    followUps: rows.followUps,
-    firstCohort: measureFirstCohort(rows),
-    startSkewMs: measureStartSkew(evidence, rows),
+    followUps,
+    firstCohort: whole.firstCohort.result(),
+    startSkewMs: whole.startSkew.result(),
     server: compareServerCount(evidence, operations),
     recoveryMs: evidence.recovery?.recoveredMs ?? null,
-    hung: isHung(evidence, rows),
-    connections: sumConnections(evidence.pilots),
+    hung: whole.hang.result(),
+    connections: sumConnections(pilots),
     identities: evidence.identities,
     generator: findWorstHealth(evidence),
     generatorCpuShare: sumCpuShare(evidence),
     service: evidence.service,
-    sites: measureSites(evidence, rows),
+    sites: describeSites(clients.sites, found.sites),
   };
   return {
     ...measured,
-    ...judgeCell(evidence, rows, measured.inWindow),
-    marks: findMarks(evidence, rows, measured),
+    ...judgeCell(evidence, { inWindow: measured.inWindow, failures: found.failures }),
+    marks: findMarks(evidence, measured, found.findings),
   };
 }
 
@@ -57,19 +78,63 @@ export function unreadableCell(identity: CellIdentity, reason: string): CellSumm
   return { ...skippedCell(identity, reason), state: 'failed' };
 }
 
-function measureWindow(evidence: CellEvidence, window: CellWindow, rows: CellRows) {
+type WindowMeasures = ReturnType<typeof measuresOfWindow>;
+
+function measuresOfWindow({ clientsFired, drainedMs }: CellEvidence, window: CellWindow, sites: number) {
   const span = spanOf(window);
-  const rateCompletedPerS = completedRatePerS(sortedEndsUs(rows), span);
-  const isTransient = window.openedBy === 'warm-up-limit';
-  const gauges = averageGauges(evidence.gauges, window);
   return {
-    ratePerS: isTransient ? rateCompletedPerS : edgeCorrectedRatePerS(rows, span),
-    rateCompletedPerS,
-    ...gauges,
-    windowMs: { open: window.openMs, close: window.closeMs },
-    inWindow: countEnded(rows, span),
-    ...measureTimes(rows, span),
-    littleErrorRatio: littleErrorRatio(rows, span, gauges.inFlight),
+    edgeCorrected: measureEdgeCorrectedRate(span, sites),
+    completed: measureCompletedRate(span, sites),
+    rateRange: measureRateRange(span, drainedMs === null ? span.closeUs : drainedMs * 1000),
+    meanOk: measureMeanOk(),
+    trend: measureTrend(span),
+    ended: countEnded(span),
+    cut: countCut(span),
+    unended: countUnended(span, clientsFired),
+    times: measureServiceTimes(span, sites),
+    failureTimes: measureFailureTimes(span),
+    inFlight: averageInFlight(span),
+  };
+}
+
+/** What a cell's rows say about its window: measures, those of the sites, and what the verdict and the marks look at. */
+type Found = {
+  measures: Partial<CellSummary>;
+  sites: MeasuredSites | null;
+  failures: ReturnType<WindowMeasures['ended']['result']>['failures'];
+  findings: WindowFindings | null;
+};
+
+const NO_WINDOW: Found = { measures: {}, sites: null, failures: [], findings: null };
+
+function finishWindow(evidence: CellEvidence, window: CellWindow, measures: WindowMeasures): Found {
+  const completed = measures.completed.result();
+  const edgeCorrected = measures.edgeCorrected.result();
+  const headline = window.openedBy === 'warm-up-limit' ? completed : edgeCorrected;
+  const gauges = averageGauges(evidence.gauges, window);
+  const { inWindow, failures } = measures.ended.result();
+  const times = measures.times.result();
+  return {
+    measures: {
+      ratePerS: headline.perS,
+      rateCompletedPerS: completed.perS,
+      ...gauges,
+      windowMs: { open: window.openMs, close: window.closeMs },
+      inWindow,
+      ...times.cell,
+      failureTimeMs: measures.failureTimes.result(),
+      littleErrorRatio: littleErrorRatio(measures.inFlight.result(), gauges.inFlight),
+    },
+    sites: { ratesPerS: headline.bySite, times: times.bySite },
+    failures,
+    findings: {
+      edgeCorrectedPerS: edgeCorrected.perS,
+      rateRange: measures.rateRange.result(),
+      meanOkUs: measures.meanOk.result(),
+      trend: measures.trend.result(),
+      cut: measures.cut.result(),
+      unended: measures.unended.result(),
+    },
   };
 }
 

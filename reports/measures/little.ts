@@ -1,20 +1,23 @@
 /** Little's check: the concurrency that the rows add up to against the one that the gauges saw. */
 
-import { type CellRows, type Span } from './rows.ts';
+import type { Measure, Span } from './rows.ts';
 
 /** Time average of the operations under way in the span by the rows, of every outcome; a cut one counts until its cut. */
-export function inFlightByRows(rows: CellRows, span: Span): number {
+export function averageInFlight(span: Span): Measure<number> {
   let sumUs = 0;
-  for (let row = 0; row < rows.count; row += 1) {
-    const startUs = rows.startUs[row] as number;
-    const endUs = startUs + (rows.durationUs[row] as number);
-    sumUs += Math.max(0, Math.min(endUs, span.closeUs) - Math.max(startUs, span.openUs));
-  }
-  return sumUs / (span.closeUs - span.openUs);
+  return {
+    take({ count, startUs, endUs }) {
+      for (let row = 0; row < count; row += 1) {
+        const fromUs = Math.max(startUs[row] as number, span.openUs);
+        sumUs += Math.max(0, Math.min(endUs[row] as number, span.closeUs) - fromUs);
+      }
+    },
+    result: () => sumUs / (span.closeUs - span.openUs),
+  };
 }
 
 /** (by the rows - by the gauges) / by the gauges; null when the gauges are missing or saw nothing. */
-export function littleErrorRatio(rows: CellRows, span: Span, inFlight: number | null): number | null {
+export function littleErrorRatio(byRows: number, inFlight: number | null): number | null {
   if (inFlight === null || inFlight <= 0) return null;
-  return (inFlightByRows(rows, span) - inFlight) / inFlight;
+  return (byRows - inFlight) / inFlight;
 }

@@ -5,13 +5,11 @@ import type { CellEvidence, CellWindow } from '../evidence.ts';
 import { formatCount, formatNumber, formatQuantity } from '../format-number.ts';
 import type { CellSummary, Mark } from '../summary.ts';
 import { markSessionsResumed } from './connections.ts';
-import { countCut, countUnended } from './counts.ts';
 import { explainGeneratorBound } from './generator.ts';
-import { completedRateRange, edgeCorrectedRatePerS, sortedEndsUs } from './rate.ts';
 import { markRetransmitted } from './retransmissions.ts';
-import { type CellRows, lengthS, spanOf } from './rows.ts';
-import { meanOkDurationUs } from './service-time.ts';
-import { measureTrend } from './steadiness.ts';
+import type { RateRange } from './rate-range.ts';
+import { lengthS, spanOf } from './rows.ts';
+import type { Trend } from './steadiness.ts';
 
 /** Little's check: a difference that buffers and clock reading can't explain. */
 const LITTLE_LIMIT = 0.02;
@@ -22,14 +20,25 @@ const SLOW_OPERATIONS_IN_WINDOW = 2;
 
 type Measured = Omit<CellSummary, 'state' | 'reason' | 'marks'>;
 
-/** All marks of a cell, in the order of the codes' list. */
-export function findMarks(evidence: CellEvidence, rows: CellRows, measured: Measured): Mark[] {
+/** What the rows say about a window beyond its measures. */
+export type WindowFindings = {
+  edgeCorrectedPerS: number;
+  rateRange: RateRange;
+  /** Of all successful operations of the cell. */
+  meanOkUs: number;
+  trend: Trend | null;
+  cut: number;
+  unended: number;
+};
+
+/** All marks of a cell, in the order of the codes' list; `found` is null in a cell without a window. */
+export function findMarks(evidence: CellEvidence, measured: Measured, found: WindowFindings | null): Mark[] {
   const { window } = evidence;
-  const inWindow = window === null ? [] : findWindowMarks(evidence, window, rows, measured);
+  const inWindow = window === null || found === null ? [] : findWindowMarks(evidence, window, measured, found);
   const whole = [
     markServerDifference(measured),
     markPilotLost(evidence),
-    window === null ? null : markCut(window, rows),
+    found === null ? null : markCut(found),
     markRowsMissing(evidence),
     markSessionsResumed(evidence, measured),
     markRetransmitted(measured),
@@ -40,26 +49,28 @@ export function findMarks(evidence: CellEvidence, rows: CellRows, measured: Meas
 function findWindowMarks(
   evidence: CellEvidence,
   window: CellWindow,
-  rows: CellRows,
   measured: Measured,
+  found: WindowFindings,
 ): (Mark | null)[] {
-  const endsUs = sortedEndsUs(rows);
   return [
-    markTransient(evidence, window, rows),
+    markTransient(evidence, window, found),
     markShort(window, measured),
     explainGeneratorBound(measured),
-    markUnsteady(window, endsUs),
-    markRateDisagreement(evidence, window, rows, endsUs),
+    markUnsteady(found),
+    markRateDisagreement(window, found),
     markLittle(measured),
   ];
 }
 
-function markTransient(evidence: CellEvidence, window: CellWindow, rows: CellRows): Mark | null {
+function markTransient(
+  { clientsFired }: CellEvidence,
+  window: CellWindow,
+  { unended: value }: WindowFindings,
+): Mark | null {
   if (window.openedBy !== 'warm-up-limit') return null;
-  const value = countUnended(rows, spanOf(window), evidence.clientsFired);
   const text =
     `The warm-up limit opened the window ${formatMs(window.openMs)} after T0, before ${formatCount(value)} of ` +
-    `${formatQuantity(evidence.clientsFired, 'client')} had ended an operation (limit 0); the rate is the completed one.`;
+    `${formatQuantity(clientsFired, 'client')} had ended an operation (limit 0); the rate is the completed one.`;
   return { code: 'transient', value, limit: 0, text };
 }
 
@@ -74,8 +85,7 @@ function markShort(window: CellWindow, { serviceTimeMs }: Measured): Mark | null
   return { code: 'short', value, limit, text };
 }
 
-function markUnsteady(window: CellWindow, endsUs: Float64Array): Mark | null {
-  const trend = measureTrend(endsUs, spanOf(window));
+function markUnsteady({ trend }: WindowFindings): Mark | null {
   if (trend === null || trend.pValue >= TREND_P_VALUE || trend.driftShare <= DRIFT_LIMIT) return null;
   const text =
     `The rate drifted by ${formatShare(trend.driftShare)} of its mean within the window (limit ${formatShare(DRIFT_LIMIT)}; ` +
@@ -85,19 +95,14 @@ function markUnsteady(window: CellWindow, endsUs: Float64Array): Mark | null {
 
 /** The two rates may differ by what moving the window by a mean service time makes of the completed one, and by one operation. */
 function markRateDisagreement(
-  evidence: CellEvidence,
   window: CellWindow,
-  rows: CellRows,
-  endsUs: Float64Array,
+  { edgeCorrectedPerS: value, rateRange, meanOkUs }: WindowFindings,
 ): Mark | null {
-  const span = spanOf(window);
   if (window.openedBy === 'warm-up-limit') return null;
-  const coveredUs = evidence.drainedMs === null ? span.closeUs : evidence.drainedMs * 1000;
-  const range = completedRateRange(endsUs, span, meanOkDurationUs(rows), coveredUs);
-  const oneOperationPerS = 1 / lengthS(span);
+  const range = rateRange(meanOkUs);
+  const oneOperationPerS = 1 / lengthS(spanOf(window));
   const lowestPerS = range.lowestPerS - oneOperationPerS;
   const highestPerS = range.highestPerS + oneOperationPerS;
-  const value = edgeCorrectedRatePerS(rows, span);
   if (value >= lowestPerS && value <= highestPerS) return null;
   const text =
     `The edge-corrected rate of ${formatNumber(value)} Hz lies outside what bursts can make of the completed rate ` +
@@ -141,8 +146,7 @@ function markPilotLost({ pilots, window, drainedMs }: CellEvidence): Mark | null
   };
 }
 
-function markCut(window: CellWindow, rows: CellRows): Mark | null {
-  const value = countCut(rows, spanOf(window));
+function markCut({ cut: value }: WindowFindings): Mark | null {
   if (value === 0) return null;
   const text = `We cut ${formatQuantity(value, 'operation')} of the window before an answer (limit 0): slower than what is shown.`;
   return { code: 'cut', value, limit: 0, text };

@@ -2,105 +2,172 @@
 
 import { NOT_REACHED } from '../operation.ts';
 import type { CellSummary } from '../summary.ts';
-import { supportedPercentile } from './percentile.ts';
-import { type CellRows, KIND, type Span } from './rows.ts';
+import { createNumberList } from './number-list.ts';
+import { supportedRank, valuesAtRanks } from './percentile.ts';
+import { type CellRows, KIND, type Measure, type Span } from './rows.ts';
 
-type Times = Pick<CellSummary, 'serviceTimeMs' | 'phasesMs' | 'failureTimeMs'>;
+export type ServiceTimes = Pick<CellSummary, 'serviceTimeMs' | 'phasesMs'>;
 
-/** Service times, phases and failure times of the operations that started in the span (opening included, close not). */
-export function measureTimes(rows: CellRows, span: Span): Times {
-  const ok = selectStarted(rows, span, KIND.ok);
-  const failed = durationsUs(rows, selectStarted(rows, span, KIND.failed));
+/**
+ * Service times and phases of the operations that succeeded and started in the span (opening included, close not): of the cell,
+ * and of each site in their order. Four bytes an operation are kept.
+ */
+export function measureServiceTimes(
+  span: Span,
+  sites: number,
+): Measure<{ cell: ServiceTimes; bySite: ServiceTimes[] }> {
+  // The last is of clients that no pilot has.
+  const groups = Array.from({ length: sites + 1 }, createTimes);
   return {
-    serviceTimeMs: summarizeServiceTimes(durationsUs(rows, ok)),
-    phasesMs: {
-      connect: meanReachedMs(rows.connectUs, ok),
-      handshake: meanReachedMs(rows.handshakeUs, ok),
-      firstByte: meanReachedMs(rows.firstByteUs, ok),
-      rest: meanReachedMs(rows.restUs, ok),
+    take(rows) {
+      const { count, kind, site, startUs } = rows;
+      for (let row = 0; row < count; row += 1) {
+        if (kind[row] !== KIND.ok || !hasStartedIn(startUs[row] as number, span)) continue;
+        (groups[site[row] as number] as Times).add(rows, row);
+      }
     },
-    failureTimeMs: { count: failed.length, mean: meanMs(failed), max: maxMs(failed) },
+    result: () => ({
+      cell: summarizeTimes(groups),
+      bySite: groups.slice(0, sites).map((group) => summarizeTimes([group])),
+    }),
+  };
+}
+
+/** Durations of the failed operations that started in the span; local and cut ones are not in it. */
+export function measureFailureTimes(span: Span): Measure<CellSummary['failureTimeMs']> {
+  const durations = createSum();
+  return {
+    take({ count, kind, startUs, durationUs }) {
+      for (let row = 0; row < count; row += 1) {
+        if (kind[row] !== KIND.failed || !hasStartedIn(startUs[row] as number, span)) continue;
+        durations.add(durationUs[row] as number);
+      }
+    },
+    result: () => ({ count: durations.count(), mean: meanMs([durations]), max: maxMs([durations]) }),
   };
 }
 
 /** The first operation of every client: how many, and the service times of those that succeeded. */
-export function measureFirstCohort(rows: CellRows): CellSummary['firstCohort'] {
-  const first = selectRows(rows, (row) => rows.sequence[row] === 0);
-  const ok = durationsUs(
-    rows,
-    first.filter((row) => rows.kind[row] === KIND.ok),
-  );
-  return { count: first.length, ok: ok.length, meanMs: meanMs(ok), maxMs: maxMs(ok) };
-}
-
-/** Mean service time of all successful operations of the cell in microseconds; 0 when there are none. */
-export function meanOkDurationUs(rows: CellRows): number {
-  let sum = 0;
-  let count = 0;
-  for (let row = 0; row < rows.count; row += 1) {
-    if (rows.kind[row] !== KIND.ok) continue;
-    sum += rows.durationUs[row] as number;
-    count += 1;
-  }
-  return count === 0 ? 0 : sum / count;
-}
-
-function summarizeServiceTimes(unsortedUs: Int32Array): CellSummary['serviceTimeMs'] {
-  const sortedUs = unsortedUs.toSorted();
-  const percentileMs = (percent: number): number | null => toMs(supportedPercentile(sortedUs, percent));
+export function measureFirstCohort(): Measure<CellSummary['firstCohort']> {
+  const ok = createSum();
+  let first = 0;
   return {
-    count: sortedUs.length,
-    mean: meanMs(sortedUs),
-    p50: percentileMs(50),
-    p90: percentileMs(90),
-    p95: percentileMs(95),
-    p99: percentileMs(99),
-    max: maxMs(sortedUs),
+    take({ count, sequence, kind, durationUs }) {
+      for (let row = 0; row < count; row += 1) {
+        if (sequence[row] !== 0) continue;
+        first += 1;
+        if (kind[row] === KIND.ok) ok.add(durationUs[row] as number);
+      }
+    },
+    result: () => ({ count: first, ok: ok.count(), meanMs: meanMs([ok]), maxMs: maxMs([ok]) }),
   };
 }
 
-function selectStarted(rows: CellRows, span: Span, kind: number): Uint32Array {
-  return selectRows(rows, (row) => {
-    const startUs = rows.startUs[row] as number;
-    return rows.kind[row] === kind && startUs >= span.openUs && startUs < span.closeUs;
-  });
+/** Mean service time of all successful operations of the cell in microseconds; 0 when there are none. */
+export function measureMeanOk(): Measure<number> {
+  const ok = createSum();
+  return {
+    take({ count, kind, durationUs }) {
+      for (let row = 0; row < count; row += 1) {
+        if (kind[row] === KIND.ok) ok.add(durationUs[row] as number);
+      }
+    },
+    result: () => (ok.count() === 0 ? 0 : ok.sum() / ok.count()),
+  };
 }
 
-/** Numbers of the rows that a condition selects. */
-function selectRows(rows: CellRows, isSelected: (row: number) => boolean): Uint32Array {
-  const selected = new Uint32Array(rows.count);
+function hasStartedIn(startUs: number, span: Span): boolean {
+  return startUs >= span.openUs && startUs < span.closeUs;
+}
+
+/** Sum, number and largest of whole microseconds: exact in any order. */
+type Sum = ReturnType<typeof createSum>;
+
+function createSum() {
+  let sumUs = 0;
   let count = 0;
-  for (let row = 0; row < rows.count; row += 1) {
-    if (!isSelected(row)) continue;
-    selected[count] = row;
-    count += 1;
-  }
-  return selected.subarray(0, count);
+  let maxUs = -Infinity;
+  return {
+    add(us: number): void {
+      sumUs += us;
+      count += 1;
+      if (us > maxUs) maxUs = us;
+    },
+    sum: () => sumUs,
+    count: () => count,
+    max: () => maxUs,
+  };
 }
 
-function durationsUs(rows: CellRows, selected: Uint32Array): Int32Array {
-  return Int32Array.from(selected, (row) => rows.durationUs[row] as number);
+type Times = ReturnType<typeof createTimes>;
+type Phase = 'connect' | 'handshake' | 'firstByte' | 'rest';
+
+function createTimes() {
+  const list = createNumberList((length) => new Int32Array(length));
+  const total = createSum();
+  const phases: Record<Phase, Sum> = {
+    connect: createSum(),
+    handshake: createSum(),
+    firstByte: createSum(),
+    rest: createSum(),
+  };
+  return {
+    list,
+    total,
+    phases,
+    add({ durationUs, connectUs, handshakeUs, firstByteUs, restUs }: CellRows, row: number): void {
+      list.push(durationUs[row] as number);
+      total.add(durationUs[row] as number);
+      addReached(phases.connect, connectUs[row] as number);
+      addReached(phases.handshake, handshakeUs[row] as number);
+      addReached(phases.firstByte, firstByteUs[row] as number);
+      addReached(phases.rest, restUs[row] as number);
+    },
+  };
 }
 
-/** Mean of a phase over the selected operations that had it; null when none had. */
-function meanReachedMs(phaseUs: Int32Array, selected: Uint32Array): number | null {
-  return meanMs(Int32Array.from(selected, (row) => phaseUs[row] as number).filter((us) => us !== NOT_REACHED));
+/** A phase counts over the operations that had it. */
+function addReached(sum: Sum, us: number): void {
+  if (us !== NOT_REACHED) sum.add(us);
 }
 
-function meanMs(valuesUs: Int32Array): number | null {
-  if (valuesUs.length === 0) return null;
-  let sum = 0;
-  for (const us of valuesUs) sum += us;
-  return sum / valuesUs.length / 1000;
+function summarizeTimes(groups: readonly Times[]): ServiceTimes {
+  const totals = groups.map(({ total }) => total);
+  const phaseMs = (phase: Phase): number | null => meanMs(groups.map(({ phases }) => phases[phase]));
+  const { count, percentilesMs } = rankTimes(groups);
+  const [p50, p90, p95, p99] = percentilesMs;
+  return {
+    serviceTimeMs: { count, mean: meanMs(totals), p50, p90, p95, p99, max: maxMs(totals) },
+    phasesMs: {
+      connect: phaseMs('connect'),
+      handshake: phaseMs('handshake'),
+      firstByte: phaseMs('firstByte'),
+      rest: phaseMs('rest'),
+    },
+  };
 }
 
-function maxMs(valuesUs: Int32Array): number | null {
-  if (valuesUs.length === 0) return null;
-  let max = -Infinity;
-  for (const us of valuesUs) max = Math.max(max, us);
-  return max / 1000;
+type FourPercentiles = [p50: number | null, p90: number | null, p95: number | null, p99: number | null];
+
+function rankTimes(groups: readonly Times[]): { count: number; percentilesMs: FourPercentiles } {
+  const pieces = groups.flatMap(({ list }) => list.pieces());
+  const count = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const ranks = [50, 90, 95, 99].map((percent) => supportedRank(count, percent));
+  const valuesUs = valuesAtRanks(
+    pieces,
+    ranks.filter((rank) => rank !== null),
+  );
+  // What has too few operations beyond it comes after what has enough.
+  const percentilesMs = ranks.map((rank, index) => (rank === null ? null : (valuesUs[index] as number) / 1000));
+  return { count, percentilesMs: percentilesMs as FourPercentiles };
 }
 
-function toMs(us: number | null): number | null {
-  return us === null ? null : us / 1000;
+function meanMs(sums: readonly Sum[]): number | null {
+  const count = sums.reduce((all, sum) => all + sum.count(), 0);
+  return count === 0 ? null : sums.reduce((all, sum) => all + sum.sum(), 0) / count / 1000;
+}
+
+function maxMs(sums: readonly Sum[]): number | null {
+  const maxUs = Math.max(...sums.map((sum) => sum.max()));
+  return maxUs === -Infinity ? null : maxUs / 1000;
 }

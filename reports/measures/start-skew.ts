@@ -3,25 +3,37 @@
 import type { CellEvidence } from '../evidence.ts';
 import type { CellSummary } from '../summary.ts';
 import { nearestRank } from './percentile.ts';
-import type { CellRows } from './rows.ts';
+import type { Measure } from './rows.ts';
 
 /**
  * |first send - due| over clients. Client n of a level of N is due n/N of the spread after T0. `clockErrorMs` is the largest
  * error of the pilots' clock ties: each skew is right within it.
  */
-export function measureStartSkew(
-  evidence: Pick<CellEvidence, 'level' | 'startSpreadMs' | 'pilots'>,
-  rows: CellRows,
-): CellSummary['startSkewMs'] {
+export function measureStartSkew({
+  level,
+  startSpreadMs,
+  pilots,
+}: Pick<CellEvidence, 'level' | 'startSpreadMs' | 'pilots'>): Measure<CellSummary['startSkewMs']> {
   const skewsMs: number[] = [];
-  for (let row = 0; row < rows.count; row += 1) {
-    if (rows.sequence[row] !== 0) continue;
-    const dueMs = (evidence.startSpreadMs * (rows.client[row] as number)) / evidence.level;
-    skewsMs.push(Math.abs((rows.startUs[row] as number) / 1000 - dueMs));
-  }
-  const errorsMs = evidence.pilots.filter(({ clients }) => clients > 0).map(({ clock }) => clock.errorMs);
-  const clockErrorMs = errorsMs.length === 0 ? null : Math.max(...errorsMs);
-  if (skewsMs.length === 0) return { p50: null, p99: null, max: null, clockErrorMs };
-  const sorted = Float64Array.from(skewsMs).sort();
-  return { p50: nearestRank(sorted, 50), p99: nearestRank(sorted, 99), max: nearestRank(sorted, 100), clockErrorMs };
+  return {
+    take({ count, sequence, client, startUs }) {
+      for (let row = 0; row < count; row += 1) {
+        if (sequence[row] !== 0) continue;
+        const dueMs = (startSpreadMs * (client[row] as number)) / level;
+        skewsMs.push(Math.abs((startUs[row] as number) / 1000 - dueMs));
+      }
+    },
+    result() {
+      const errorsMs = pilots.filter(({ clients }) => clients > 0).map(({ clock }) => clock.errorMs);
+      const clockErrorMs = errorsMs.length === 0 ? null : Math.max(...errorsMs);
+      if (skewsMs.length === 0) return { p50: null, p99: null, max: null, clockErrorMs };
+      const sorted = Float64Array.from(skewsMs).sort();
+      return {
+        p50: nearestRank(sorted, 50),
+        p99: nearestRank(sorted, 99),
+        max: nearestRank(sorted, 100),
+        clockErrorMs,
+      };
+    },
+  };
 }

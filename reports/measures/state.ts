@@ -5,8 +5,7 @@ import type { CellEvidence } from '../evidence.ts';
 import { formatCount, formatNumber, formatQuantity } from '../format-number.ts';
 import type { CellSummary } from '../summary.ts';
 import { averageHeld } from './concurrency.ts';
-import { listFailures } from './counts.ts';
-import { type CellRows, spanOf } from './rows.ts';
+import type { Failures } from './counts.ts';
 
 /** A cell fails when at least this share of the operations that ended in its window failed on the service's side. */
 const FAILED_SHARE_LIMIT = 0.5;
@@ -15,22 +14,25 @@ const HELD_SHARE_LIMIT = 0.99;
 
 type Verdict = Pick<CellSummary, 'state' | 'reason'>;
 
+/** The operations that ended in the window, and the service's failures among them, most frequent first. */
+type Ended = { inWindow: CellSummary['inWindow']; failures: Failures };
+
 /** `failed` before `degraded` before `ok`; the reason is null only for `ok`. */
-export function judgeCell(evidence: CellEvidence, rows: CellRows, inWindow: CellSummary['inWindow']): Verdict {
-  const failure = explainFailure(evidence, rows, inWindow);
+export function judgeCell(evidence: CellEvidence, ended: Ended): Verdict {
+  const failure = explainFailure(evidence, ended);
   if (failure !== null) return { state: 'failed', reason: failure };
   const degradation = explainDegradation(evidence);
   return degradation === null ? { state: 'ok', reason: null } : { state: 'degraded', reason: degradation };
 }
 
-function explainFailure(evidence: CellEvidence, rows: CellRows, inWindow: CellSummary['inWindow']): string | null {
+function explainFailure(evidence: CellEvidence, { inWindow, failures }: Ended): string | null {
   const { failure, window, recovery } = evidence;
   if (failure !== null) return failure;
   if (window === null) return 'The window never opened.';
   const ended = inWindow.ok + inWindow.failed + inWindow.local;
   if (ended > 0 && inWindow.failed / ended >= FAILED_SHARE_LIMIT) {
-    const failures = listFailures(rows, spanOf(window)).map(({ outcome, count }) => `${formatCount(count)} ${outcome}`);
-    return `${formatShare(inWindow.failed / ended)} of the operations that ended in the window failed: ${failures.join(', ')}.`;
+    const kinds = failures.map(({ outcome, count }) => `${formatCount(count)} ${outcome}`);
+    return `${formatShare(inWindow.failed / ended)} of the operations that ended in the window failed: ${kinds.join(', ')}.`;
   }
   if (inWindow.ok === 0) return `None of the ${formatQuantity(ended, 'operation')} that ended in the window succeeded.`;
   if (recovery !== null && recovery.recoveredMs === null)

@@ -2,7 +2,7 @@
 
 import { errorFunction, median } from 'simple-statistics';
 import { hasEndedIn } from './rate.ts';
-import type { Span } from './rows.ts';
+import { KIND, type Measure, type Span } from './rows.ts';
 
 const BINS = 20;
 
@@ -19,22 +19,24 @@ export type Trend = { pValue: number; driftShare: number };
  * for a trend (a steady service with exponential times in 10 places, 50 clients and a window of ten mean times: 19 of 40
  * seeds marked that way, none this way).
  */
-export function measureTrend(endsUs: Float64Array, span: Span): Trend | null {
-  const bins = countEnds(endsUs, span);
-  const total = bins.reduce((sum, each) => sum + each, 0);
-  if (total < LEAST_OPERATIONS) return null;
-  return { pValue: mannKendallPValue(bins), driftShare: Math.abs(senSlope(bins) * BINS) / (total / BINS) };
-}
-
-function countEnds(endsUs: Float64Array, span: Span): number[] {
+export function measureTrend(span: Span): Measure<Trend | null> {
   const bins = Array.from({ length: BINS }, () => 0);
   const widthUs = (span.closeUs - span.openUs) / BINS;
-  for (const endUs of endsUs) {
-    if (!hasEndedIn(endUs, span)) continue;
-    const bin = Math.min(BINS, Math.ceil((endUs - span.openUs) / widthUs)) - 1;
-    bins[bin] = (bins[bin] as number) + 1;
-  }
-  return bins;
+  return {
+    take({ count, kind, endUs }) {
+      for (let row = 0; row < count; row += 1) {
+        const end = endUs[row] as number;
+        if (kind[row] !== KIND.ok || !hasEndedIn(end, span)) continue;
+        const bin = Math.min(BINS, Math.ceil((end - span.openUs) / widthUs)) - 1;
+        bins[bin] = (bins[bin] as number) + 1;
+      }
+    },
+    result() {
+      const total = bins.reduce((sum, each) => sum + each, 0);
+      if (total < LEAST_OPERATIONS) return null;
+      return { pValue: mannKendallPValue(bins), driftShare: Math.abs(senSlope(bins) * BINS) / (total / BINS) };
+    },
+  };
 }
 
 /**

@@ -2,9 +2,10 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import { mean } from 'simple-statistics';
 import { measureCell } from '../../reports/measure.ts';
-import { nearestRank, supportedPercentile } from '../../reports/measures/percentile.ts';
-import { edgeCorrectedRatePerS, completedRatePerS, sortedEndsUs } from '../../reports/measures/rate.ts';
-import { collectRows } from '../../reports/measures/rows.ts';
+import { createClientTable } from '../../reports/measures/clients.ts';
+import { nearestRank, supportedRank, valuesAtRanks } from '../../reports/measures/percentile.ts';
+import { measureCompletedRate, measureEdgeCorrectedRate } from '../../reports/measures/rate.ts';
+import { takeRows } from '../../reports/measures/rows.ts';
 import { mannKendallPValue, senSlope } from '../../reports/measures/steadiness.ts';
 import {
   type SyntheticOperation,
@@ -31,7 +32,8 @@ test('both rates equal their definitions done one operation at a time, for any r
       fc.integer({ min: 1, max: 2_000_000 }),
       async (operations, openUs, lengthUs) => {
         const span = { openUs, closeUs: openUs + lengthUs };
-        const rows = await collectRows(blocksOf(operations, 7), []);
+        const [edgeCorrected, completed] = [measureEdgeCorrectedRate(span, 0), measureCompletedRate(span, 0)];
+        await takeRows(blocksOf(operations, 7), createClientTable([]), [edgeCorrected, completed]);
         const ok = operations.filter(({ outcome }) => outcome === 'ok');
         const ended = ok.filter(({ startUs, durationUs }) => {
           const endUs = startUs + durationUs;
@@ -43,10 +45,10 @@ test('both rates equal their definitions done one operation at a time, for any r
           if (each.durationUs === 0) sum += ended.includes(each) ? 1 : 0;
           else sum += Math.max(0, insideUs) / each.durationUs;
         }
-        const edge = edgeCorrectedRatePerS(rows, span);
+        const edge = edgeCorrected.result().perS;
         const naive = sum / (lengthUs / 1e6);
         if (Math.abs(edge - naive) > 1e-6 * Math.max(1, naive)) return false;
-        return completedRatePerS(sortedEndsUs(rows), span) === ended.length / (lengthUs / 1e6);
+        return completed.result().perS === ended.length / (lengthUs / 1e6);
       },
     ),
   );
@@ -70,15 +72,33 @@ test('the nearest-rank percentile is the smallest value that enough values do no
   t.pass();
 });
 
-function upTo(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index + 1);
-}
-
 test('a percentile is given from five operations beyond it on', (t) => {
-  t.deepEqual([supportedPercentile(upTo(9), 50), supportedPercentile(upTo(10), 50)], [null, 5]);
-  t.deepEqual([supportedPercentile(upTo(49), 90), supportedPercentile(upTo(50), 90)], [null, 45]);
-  t.deepEqual([supportedPercentile(upTo(99), 95), supportedPercentile(upTo(100), 95)], [null, 95]);
-  t.deepEqual([supportedPercentile(upTo(499), 99), supportedPercentile(upTo(500), 99)], [null, 495]);
+  t.deepEqual([supportedRank(9, 50), supportedRank(10, 50)], [null, 5]);
+  t.deepEqual([supportedRank(49, 90), supportedRank(50, 90)], [null, 45]);
+  t.deepEqual([supportedRank(99, 95), supportedRank(100, 95)], [null, 95]);
+  t.deepEqual([supportedRank(499, 99), supportedRank(500, 99)], [null, 495]);
+});
+
+test('the value at a rank is the one that sorting puts there, for any values in any pieces', (t) => {
+  const value = fc.oneof(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), fc.integer({ min: -3, max: 70_000 }));
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(value, { minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 4 }),
+      (pieces) => {
+        const sorted = pieces.flat().toSorted((a, b) => a - b);
+        const ranks = sorted.map((_, index) => index + 1);
+        t.deepEqual(
+          valuesAtRanks(
+            pieces.map((piece) => Int32Array.from(piece)),
+            ranks,
+          ),
+          sorted,
+        );
+      },
+    ),
+    { numRuns: 50 },
+  );
+  t.deepEqual(valuesAtRanks([], []), []);
 });
 
 test('the order in which blocks of rows come does not change any measure', async (t) => {

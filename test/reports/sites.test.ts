@@ -1,8 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import type { PilotEvidence } from '../../reports/evidence.ts';
-import { measureSites } from '../../reports/measures/sites.ts';
-import { collectRows } from '../../reports/measures/rows.ts';
 import { measureCell } from '../../reports/measure.ts';
 import { describeSites } from '../../reports/site-lines.ts';
 import type { SiteSummary } from '../../reports/summary.ts';
@@ -34,7 +32,7 @@ test('each site has the measures that a cell of its clients alone would have', a
     pauseAfterFailureUs: 3000,
   });
   const { evidence, operations } = cell;
-  const sites = measureSites(evidence, await collectRows(blocksOf(operations), evidence.pilots));
+  const { sites } = await measureCell(evidence, blocksOf(operations));
   t.deepEqual(
     sites.map(({ site, clients }) => [site, clients]),
     [
@@ -52,11 +50,11 @@ test('each site has the measures that a cell of its clients alone would have', a
 
 test('clients of one site only are no sites, whatever other pilots are there without a client', async (t) => {
   const { evidence, operations } = simulateAt(['near', 'near'], { clients: 4, serviceUs: () => 5000 });
-  const rows = await collectRows(blocksOf(operations), evidence.pilots);
-  t.deepEqual(measureSites(evidence, rows), []);
+  t.deepEqual((await measureCell(evidence, blocksOf(operations))).sites, []);
   const [first] = evidence.pilots;
   const spare = { ...(first as PilotEvidence), site: 'far', firstClient: 4, clients: 0 };
-  t.deepEqual(measureSites({ ...evidence, pilots: [...evidence.pilots, spare] }, rows), []);
+  const spared = { ...evidence, pilots: [...evidence.pilots, spare] };
+  t.deepEqual((await measureCell(spared, blocksOf(operations))).sites, []);
 });
 
 test('the clock of a site moves its rows as it does in the whole cell', async (t) => {
@@ -65,14 +63,13 @@ test('the clock of a site moves its rows as it does in the whole cell', async (t
     index === 0 ? pilot : { ...pilot, clock: { ...pilot.clock, startCorrectionMs: 40 } },
   );
   const corrected = { ...evidence, pilots };
-  const { ratePerS } = await measureCell(corrected, blocksOf(operations));
-  const sites = measureSites(corrected, await collectRows(blocksOf(operations), pilots));
+  const { ratePerS, sites } = await measureCell(corrected, blocksOf(operations));
   t.true(Math.abs(sumRates(sites) - (ratePerS as number)) < 1e-9);
 });
 
 test('a site of a cell without a window has its clients and nothing measured', async (t) => {
   const { evidence, operations } = simulateAt(['near', 'far'], { clients: 4, serviceUs: () => 5000 });
-  const sites = measureSites({ ...evidence, window: null }, await collectRows(blocksOf(operations), evidence.pilots));
+  const { sites } = await measureCell({ ...evidence, window: null }, blocksOf(operations));
   t.deepEqual(
     sites.map(({ ratePerS, serviceTimeMs, phasesMs }) => [ratePerS, serviceTimeMs.count, phasesMs.connect]),
     [
@@ -100,7 +97,7 @@ test('the rates and operations of the sites add up to the cell’s, for any divi
           ...(isTransient ? { warmUpLimitMs: 10 } : {}),
         });
         const cell = await measureCell(evidence, blocksOf(operations));
-        const measured = measureSites(evidence, await collectRows(blocksOf(operations), evidence.pilots));
+        const measured = cell.sites;
         const names = new Set(evidence.pilots.filter((pilot) => pilot.clients > 0).map(({ site }) => site));
         if (names.size < 2) return measured.length === 0;
         const count = measured.reduce((sum, { serviceTimeMs }) => sum + serviceTimeMs.count, 0);
