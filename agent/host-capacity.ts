@@ -2,11 +2,11 @@
 
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { readStatusCpus } from '../foundation/cpu-list.ts';
 import type { HostCapacity } from '../foundation/host-capacity.ts';
 import { readCpuQuota, readMemoryLimit } from './capacity/cgroup-limits.ts';
 import {
   mayRaiseLimits,
-  parseAllowedCores,
   parseMemoryLine,
   parseOpenFiles,
   parsePorts,
@@ -44,7 +44,7 @@ export function readHostCapacity(): HostCapacity {
       availableBytes: parseMemoryLine(meminfo, 'MemAvailable'),
       cgroup: readMemoryLimit(cgroups.memory, readText),
     },
-    cores: { ...parseAllowedCores(status), quota: readCpuQuota(cgroups.cpu, readText) },
+    cores: { allowed: readStatusCpus('/proc/self/status'), quota: readCpuQuota(cgroups.cpu, readText) },
     health: {
       runQueue: readRunQueue() !== null,
       throttling: readThrottling(cgroups.cpu) !== null,

@@ -50,9 +50,8 @@ export const HostCapacitySchema = z.strictObject({
     cgroup: z.strictObject({ limitBytes: whole.nullable(), roomBytes: whole.nullable() }).nullable(),
   }),
   cores: z.strictObject({
-    /** Cores that the process may run on, as the kernel lists them: `0-1,4`. */
-    list: z.string().nullable(),
-    allowed: whole.nullable(),
+    /** Numbers of those that the process may run on. */
+    allowed: z.array(whole).nullable(),
     /** Smallest CPU quota of its cgroups, in cores; `cores` null: there is none. */
     quota: z.strictObject({ cores: z.number().positive().nullable() }).nullable(),
   }),

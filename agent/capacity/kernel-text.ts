@@ -32,13 +32,6 @@ export function mayRaiseLimits(status: string | null): boolean | null {
   return effective === undefined ? null : (BigInt(`0x${effective}`) >> CAP_SYS_RESOURCE) % 2n === 1n;
 }
 
-/** The list of cores in /proc/self/status, such as `0-1,4`. */
-export function parseAllowedCores(status: string | null): { list: string | null; allowed: number | null } {
-  const list = /^Cpus_allowed_list:\s+(\S+)$/m.exec(status ?? '')?.[1] ?? null;
-  const ranges = parseRanges(list);
-  return { list, allowed: ranges === null ? null : ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0) };
-}
-
 /** Ephemeral ports from ip_local_port_range and ip_local_reserved_ports. */
 export function parsePorts(
   range: string | null,

@@ -23,10 +23,15 @@ export type LocalPoolOptions = {
   clock: Clock;
 };
 
+/** The whole command line of a process that is started as the pilots of a pool are. */
+export function launchLine({ cpus, launchWith }: LocalPool, command: readonly string[]): readonly string[] {
+  return pinTo(cpus, [...launchWith, ...command]);
+}
+
 export function createLocalPool({ pool, command, logs, clock }: LocalPoolOptions): PilotPool {
   const running = new Map<string, ChildProcess>();
   const listeners: ((end: PilotEnd) => void)[] = [];
-  const [program, ...parameters] = pinTo(pool.cpus, [...pool.launchWith, ...command]);
+  const [program, ...parameters] = launchLine(pool, command);
 
   const start = async (join: Join): Promise<void> => {
     const log = openSync(joinPath(logs, `${join.pilot}.log`), 'a');
