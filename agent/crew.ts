@@ -7,7 +7,7 @@ import { type ProcessHealthWatch, watchProcessHealth } from './health/process-he
 import type { ThreadHealth } from './health/thread-health.ts';
 import { worstOf } from './health/worst-thread.ts';
 import type { CellPlan, PilotHealth } from './protocol.ts';
-import type { CellReference, CellReport, ThreadOrder, ThreadReport } from './thread-message.ts';
+import type { CellReference, CellReport, PilotFacts, ThreadOrder, ThreadReport } from './thread-message.ts';
 import { type CrewSize, startThreads } from './threads.ts';
 
 export type RowsReport = Extract<CellReport, { type: 'rows' }>;
@@ -25,7 +25,7 @@ export type CrewListener = {
 export type Crew = {
   /** How many threads there are; each tells about every cell, also when none of its clients is on it. */
   readonly threads: number;
-  prepare(campaign: string, plan: CellPlan): void;
+  prepare(facts: PilotFacts, plan: CellPlan): void;
   fire(t0Ms: number): void;
   drain(windowCloseMs: number): void;
   finish(graceMs: number): void;
@@ -87,10 +87,10 @@ export function startCrew(size: CrewSize, clock: Clock, listener: CrewListener):
 
   return {
     threads: threads.length,
-    prepare(campaign, plan) {
+    prepare(facts, plan) {
       cell = createGathering(plan, threads.length);
       for (const [index, share] of splitPlan(plan, threads.length).entries()) {
-        threads[index]?.order({ type: 'prepare', campaign, plan: share });
+        threads[index]?.order({ type: 'prepare', facts, plan: share });
       }
     },
     fire(t0Ms) {

@@ -158,7 +158,8 @@ class Pilot {
   #try({ id, scenario, target, credential, labelled }: Extract<CoordinatorMessage, { type: 'try' }>): void {
     const labels = labelled ? { campaign: this.#join.campaign, cell: 'try', attempt: 1 } : null;
     const connections = createConnectionCounts();
-    const context = { target, labels, client: this.#join.pilot, credential, connections };
+    const { pilot, sourceAddresses } = this.#join;
+    const context = { target, labels, client: pilot, credential, sourceAddresses, connections };
     tryOperation(this.#clock, scenario, context, this.#leaving.signal).then(
       (tried) => this.#link?.send({ type: 'tried', epoch: this.#epoch, id, ...tried }),
       (bug: unknown) => this.#fail('GT_PILOT_FAILED', String(bug)),
@@ -169,7 +170,8 @@ class Pilot {
     this.#cancelIdle();
     this.#log.info({ cell: plan.cell, attempt: plan.attempt, clients: plan.clients }, 'preparing');
     this.#cell = { cell: plan.cell, attempt: plan.attempt };
-    this.#crew.prepare(this.#join.campaign, plan);
+    const { campaign, sourceAddresses } = this.#join;
+    this.#crew.prepare({ campaign, sourceAddresses }, plan);
   }
 
   #standDown(): void {

@@ -86,9 +86,10 @@ const ResolvedTargetSchema = z.strictObject({
   addresses: z.array(
     z.strictObject({ address: z.string(), family: z.union([z.literal(4), z.literal(6)]), port: whole }),
   ),
-  connection: z.strictObject({ perOperation: z.boolean() }),
+  connection: z.strictObject({ perOperation: z.boolean(), close: z.enum(['fin', 'reset']) }),
   timeoutsMs: z.strictObject({ connect: z.number(), handshake: z.number(), answer: z.number() }),
   userAgent: z.string(),
+  transport: z.enum(['direct', 'undici']),
 });
 
 /** A frozen scenario: `kind` names a file in scenarios/, which checks the rest itself. */

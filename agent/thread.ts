@@ -24,7 +24,7 @@ import { type ClientLoop, createClientLoop } from './client-loop.ts';
 import { createGauges, type Gauges } from './gauges.ts';
 import { type CellPlan, SHIP_EVERY_MS } from './protocol.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import type { CellReport, ThreadOrder, ThreadReport } from './thread-message.ts';
+import type { CellReport, PilotFacts, ThreadOrder, ThreadReport } from './thread-message.ts';
 import { watchThreadHealth, type ThreadHealthWatch } from './health/thread-health.ts';
 
 /** Connections that one thread opens at once, so that the accept queue of the service is not flooded before T0. */
@@ -62,14 +62,14 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
 
   const tell = ({ plan }: PreparedCell, said: CellReport): void =>
     report({ ...said, cell: plan.cell, attempt: plan.attempt });
-  const prepare = async (campaign: string, plan: CellPlan): Promise<void> => {
+  const prepare = async (facts: PilotFacts, plan: CellPlan): Promise<void> => {
     const wheel = createTimerWheel({ timers: plan.clients, tickMs: TIMER_TICK_MS, startMs: clock.nowMs() }, (index) => {
       if (prepared === cell) cell.clients[index]?.wake(clock.nowMs());
       else if (running?.wheel === wheel) running.loop.wake(index);
     });
     const cell: PreparedCell = { plan, clients: [], connections: createConnectionCounts(), wheel };
     prepared = cell;
-    await createClients(cell, campaign, () => prepared === cell);
+    await createClients(cell, facts, () => prepared === cell);
     const failures = await openAll(clock, cell, () => prepared === cell);
     if (prepared === cell) tell(cell, { type: 'prepared', failures });
   };
@@ -111,7 +111,7 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
   const obey = async (order: ThreadOrder): Promise<void> => {
     switch (order.type) {
       case 'prepare':
-        return prepare(order.campaign, order.plan);
+        return prepare(order.facts, order.plan);
       case 'fire':
         return fire(order.t0Ms);
       case 'drain':
@@ -155,7 +155,7 @@ function createRunningCell(clock: Clock, cell: PreparedCell, t0Ms: number, ship:
  */
 async function createClients(
   { plan, clients, connections, wheel }: PreparedCell,
-  campaign: string,
+  { campaign, sourceAddresses }: PilotFacts,
   isWanted: () => boolean,
 ): Promise<void> {
   const { target, credentials } = plan;
@@ -166,7 +166,7 @@ async function createClients(
     const client = plan.firstClient + index;
     const credential = credentialOf(credentials, client);
     const wakeAt = (atMs: number): void => wheel.set(index, atMs);
-    clients.push(createClient({ target, labels, client, credential, connections, wakeAt }));
+    clients.push(createClient({ target, labels, client, credential, sourceAddresses, connections, wakeAt }));
     if (clients.length % CLIENTS_MADE_IN_ONE_GO === 0) await setImmediate();
   }
 }

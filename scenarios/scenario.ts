@@ -84,11 +84,14 @@ export type ResolvedTarget = {
   security: TargetSecurity | null;
   /** Path of the service, `/srm/v2/server`. */
   path: string;
-  /** Addresses of one family; client n uses the one at n modulo length. */
+  /** Addresses of one family; clients take turns in them. */
   addresses: { address: string; family: 4 | 6; port: number }[];
-  connection: { perOperation: boolean };
+  /** `close`: how a client ends its connections, by TCP's FIN or by a reset. */
+  connection: { perOperation: boolean; close: 'fin' | 'reset' };
   timeoutsMs: { connect: number; handshake: number; answer: number };
   userAgent: string;
+  /** What carries its operations: `direct` over net and tls at the least cost, or `undici`. */
+  transport: 'direct' | 'undici';
 };
 
 /** Labels of the header by which a service can count for itself; null: the header is switched off. */
@@ -102,6 +105,8 @@ export type ClientFacts = {
   client: number | string;
   /** Who the client is; null: it shows no certificate. */
   credential: Credential | null;
+  /** Of its host, that clients take turns in; none: the system chooses. */
+  sourceAddresses: readonly string[];
   /** Where the connections that it opens are counted, together with those of others. */
   connections: ConnectionCounts;
 };

@@ -51,6 +51,7 @@ async function list(port: number, path: string): Promise<Outcome> {
     labels: null,
     client: 0,
     credential: user,
+    sourceAddresses: [],
     connections: createConnectionCounts(),
   };
   const spec = { kind: 'srm-ls', directory: path, detail: 'full', levels: 1, expectEntries: null };

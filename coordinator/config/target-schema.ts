@@ -11,6 +11,18 @@ const ConnectionSchema = z
       .describe(
         'true: a new connection, with a full handshake, for every operation, as each srm-ls in real life is a fresh client; false: each client keeps its connection',
       ),
+    close: z
+      .enum(['fin', 'reset'])
+      .default('fin')
+      .describe(
+        'How clients end their connections. fin: politely; the port then rests for a minute (TIME_WAIT) unless the service has closed first. reset: by a TCP reset; no port rests, but the service sees its clients break off after each answer',
+      ),
+    transport: z
+      .enum(['direct', 'undici'])
+      .default('direct')
+      .describe(
+        'What carries the operations: direct, over sockets at the least cost, which leaves what is unusual about an answer to undici; or undici for all of them',
+      ),
   })
   .prefault({});
 

@@ -78,8 +78,15 @@ function probe(
   { clock, scenario, target, credential }: Omit<ProbeInput, 'withinMs' | 'signal'>,
   limit: OnceLimit,
 ): Promise<Exchange> {
-  const onNewConnection = { ...target, connection: { perOperation: true } };
+  const onNewConnection = { ...target, connection: { ...target.connection, perOperation: true } };
   const connections = createConnectionCounts();
-  const context = { target: onNewConnection, labels: null, client: 'probe', credential, connections };
+  const context = {
+    target: onNewConnection,
+    labels: null,
+    client: 'probe',
+    credential,
+    sourceAddresses: [],
+    connections,
+  };
   return performOnce(clock, scenario, context, limit);
 }

@@ -81,7 +81,7 @@ export async function resolveTarget(
   version: string,
 ): Promise<ResolvedTarget> {
   const { host, port, origin, path } = readTargetUrl(target.url());
-  const found = await lookUp(host, config);
+  const found = await lookUpAddresses(host, config);
   const permission = config.kind === 'url' ? config.permission : undefined;
   const stranger = found.find(({ address }) => !isLoopback(address));
   if (stranger !== undefined && permission === undefined) {
@@ -100,15 +100,17 @@ export async function resolveTarget(
     security: await target.security(),
     path,
     addresses: found.map(({ address, family }) => ({ address, family, port })),
-    connection: { perOperation: config.connection.perOperation },
+    connection: { perOperation: config.connection.perOperation, close: config.connection.close },
     timeoutsMs: { connect: durationMs(connect), handshake: durationMs(handshake), answer: durationMs(answer) },
     userAgent: `glidetester/${version}${by}`,
+    transport: config.connection.transport,
   };
 }
 
 type FoundAddress = { address: string; family: 4 | 6 };
 
-async function lookUp(host: string, config: TargetConfig): Promise<FoundAddress[]> {
+/** Of a host, those of the family that its clients will use. @throws GT_TARGET_NAME when there are none */
+export async function lookUpAddresses(host: string, config: TargetConfig): Promise<FoundAddress[]> {
   const literal = isIP(host);
   if (literal === 4 || literal === 6) return [{ address: host, family: literal }];
   // The embedded frontend listens on 127.0.0.1, whatever localhost is first.

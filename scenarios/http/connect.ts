@@ -9,16 +9,16 @@
  * | any | an error | failed |
  */
 
-import { type OnReadOpts, type Socket, connect as connectTcp, isIP } from 'node:net';
-import { type ConnectionOptions, type TLSSocket, connect as connectTls } from 'node:tls';
+import { type OnReadOpts, type Socket, isIP } from 'node:net';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { machineClock } from '../../foundation/clock.ts';
 import type { ConnectionCounts } from '../../foundation/connection-counts.ts';
 import { CREDENTIAL_OVER_CODE } from './failure.ts';
 import type { ClientContext, ResolvedTarget, TargetSecurity } from '../scenario.ts';
+import { routeOf } from './route.ts';
+import { prepareSockets } from './sockets.ts';
 import { prepareSecurity } from './secure-context.ts';
 import { checkServerName } from './server-name.ts';
-
-export type ResolvedAddress = ResolvedTarget['addresses'][number];
 
 /** Hears of a connection at the instants that are measured; every connection ends with one of `ready` and `failed`. */
 export type ConnectionListener = {
@@ -39,10 +39,13 @@ const NO_DELEGATION = '0';
 
 /** Opens the connections of one client, one after the other. `onread`: where their bytes go, if not into the stream. */
 export function createDialer(context: ClientContext, onread?: OnReadOpts): (listener: ConnectionListener) => void {
-  const { target, connections, client } = context;
-  const { address, port, family } = addressOf(target, client);
-  const endpoint = { host: address, port, family, noDelay: true, ...(onread === undefined ? {} : { onread }) };
+  const { target, connections } = context;
   const secure = target.security === null ? null : prepareHandshake(context, target.security);
+  const open = prepareSockets(routeOf(context), {
+    secured: secure?.options ?? null,
+    close: target.connection.close,
+    onread,
+  });
 
   return (listener) => {
     if (secure?.isCredentialOver() === true) {
@@ -51,8 +54,16 @@ export function createDialer(context: ClientContext, onread?: OnReadOpts): (list
       queueMicrotask(() => listener.failed(createCredentialOverError()));
       return;
     }
-    const socket = secure === null ? connectTcp(endpoint) : connectTls({ ...endpoint, ...secure.options });
-    const failed = (error: Error): void => listener.failed(error);
+    const { socket, tcp } = open();
+    let hasBegun = false;
+    const begin = (): void => {
+      hasBegun = true;
+      listener.connecting();
+    };
+    const failed = (error: Error): void => {
+      if (!hasBegun) begin(); // bind() failed: it never came to connect()
+      listener.failed(error);
+    };
     const handOver = (): void => {
       socket.off('error', failed);
       listener.ready(socket);
@@ -60,8 +71,8 @@ export function createDialer(context: ClientContext, onread?: OnReadOpts): (list
     listener.created(socket);
     socket.once('error', failed);
     // Node calls connect() in a later tick: with a thousand clients started in one go, tens of milliseconds later.
-    socket.once('connectionAttempt', () => listener.connecting());
-    socket.once('connect', () => {
+    tcp.once('connectionAttempt', begin);
+    tcp.once('connect', () => {
       connections.opened += 1;
       listener.connected();
       if (secure === null) handOver();
@@ -108,18 +119,19 @@ function countHandshake(counts: ConnectionCounts, socket: TLSSocket): void {
 /** Ports that an origin may leave out, by its protocol as URL has it. */
 export const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'httpg:': 8443 };
 
+/** The origin as http or https, which is all that HTTP itself knows of it; httpg is https on a port of its own. */
+export function httpOriginOf({ origin, security }: ResolvedTarget): string {
+  if (security === null) return origin;
+  const { hostname, port, protocol } = new URL(origin);
+  return `https://${hostname}:${port || DEFAULT_PORTS[protocol]}`;
+}
+
+/** The Host header: without a port where it is the protocol's own. */
+export function hostHeaderOf(target: ResolvedTarget): string {
+  return new URL(httpOriginOf(target)).host;
+}
+
 /** The host of an origin; an IPv6 address without its brackets. */
 export function hostOf(origin: string): string {
   return new URL(origin).hostname.replace(/^\[|\]$/g, '');
-}
-
-/**
- * The address of a client: they take turns.
- * @throws RangeError when the target has none (a bug of the caller)
- */
-export function addressOf(target: ResolvedTarget, client: number | string): ResolvedAddress {
-  const index = typeof client === 'number' ? client % target.addresses.length : 0;
-  const address = target.addresses[index];
-  if (address === undefined) throw new RangeError(`target ${target.origin} has no address`);
-  return address;
 }

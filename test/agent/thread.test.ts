@@ -30,6 +30,8 @@ async function startAcceptor(t: ExecutionContext) {
   };
 }
 
+const FACTS = { campaign: 'c', sourceAddresses: [] };
+
 function planFor(port: number, cell: string, clients: number): CellPlan {
   return {
     cell,
@@ -43,9 +45,10 @@ function planFor(port: number, cell: string, clients: number): CellPlan {
       security: null,
       path: '/srm',
       addresses: [{ address: '127.0.0.1', family: 4, port }],
-      connection: { perOperation: false },
+      connection: { perOperation: false, close: 'fin' },
       timeoutsMs: { connect: 20_000, handshake: 20_000, answer: 20_000 },
       userAgent: 'test',
+      transport: 'direct',
     },
     credentials: { from: 0, list: [] },
     labelled: true,
@@ -65,13 +68,13 @@ test('a cell that is stood down while its connections are being opened leaves no
     said.emit('report');
   });
 
-  thread.take({ type: 'prepare', campaign: 'c', plan: planFor(acceptor.port, 'first', 300) });
+  thread.take({ type: 'prepare', facts: FACTS, plan: planFor(acceptor.port, 'first', 300) });
   await acceptor.accepted();
   thread.take({ type: 'stand-down' });
   await acceptor.allLeft();
 
   const prepared = once(said, 'report');
-  thread.take({ type: 'prepare', campaign: 'c', plan: planFor(acceptor.port, 'second', 2) });
+  thread.take({ type: 'prepare', facts: FACTS, plan: planFor(acceptor.port, 'second', 2) });
   await prepared;
   t.deepEqual(reports, [{ type: 'prepared', cell: 'second', attempt: 1, failures: {} }]);
   thread.take({ type: 'stand-down' });

@@ -43,9 +43,10 @@ test('JGlobus accepts our handshakes and byte, and Axis our requests; we read it
     security: { gsi: true, trusted: [authority], lowestVersion: 'TLSv1.2', highestVersion: 'TLSv1.2' },
     path,
     addresses: [{ address: '127.0.0.1', family: 4, port }],
-    connection: { perOperation: true },
+    connection: { perOperation: true, close: 'fin' },
     timeoutsMs: { connect: 20_000, handshake: 20_000, answer: 20_000 },
     userAgent: 'glidetester/test',
+    transport: 'direct' as const,
   };
   const connections = createConnectionCounts();
   const list = async (credential: Credential, directory: string, expectEntries: number | null): Promise<string> => {
@@ -55,6 +56,7 @@ test('JGlobus accepts our handshakes and byte, and Axis our requests; we read it
       labels: null,
       client: 0,
       credential,
+      sourceAddresses: [],
       connections,
     });
     return outcome;

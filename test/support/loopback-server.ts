@@ -82,14 +82,20 @@ export async function startLoopbackServer(t: ExecutionContext, first: Behaviour)
   };
 }
 
+/** What a test says of a target, its connections as far as they matter. */
+export type TargetChanges = Partial<Omit<ResolvedTarget, 'connection'>> & {
+  connection?: Partial<ResolvedTarget['connection']>;
+};
+
 /** The target that a client needs to reach a port of the loopback; kept connections unless told otherwise. */
-export function loopbackTarget(port: number, overrides: Partial<ResolvedTarget> = {}): ResolvedTarget {
+export function loopbackTarget(port: number, { connection, ...overrides }: TargetChanges = {}): ResolvedTarget {
   return {
     origin: `http://127.0.0.1:${port}`,
     security: null,
     path: '/srm/v2/server',
     addresses: [{ address: '127.0.0.1', family: 4, port }],
-    connection: { perOperation: false },
+    connection: { perOperation: false, close: 'fin', ...connection },
+    transport: 'direct',
     timeoutsMs: { connect: 20_000, handshake: 20_000, answer: 20_000 },
     userAgent: 'glidetester/test',
     ...overrides,

@@ -7,7 +7,7 @@ import { type TLSSocket, type TlsOptions, createServer } from 'node:tls';
 import type { ExecutionContext } from 'ava';
 import type { ResolvedTarget, TargetSecurity } from '../../scenarios/scenario.ts';
 import { testCertificates } from './certificates.ts';
-import { loopbackTarget } from './loopback-server.ts';
+import { type TargetChanges, loopbackTarget } from './loopback-server.ts';
 
 export type SecureConnection = {
   /** Subject's common name of the certificate that the client showed; null: none. */
@@ -100,11 +100,7 @@ export async function testSecurity(given: Partial<TargetSecurity> = {}): Promise
 }
 
 /** `localhost:port` with a connection for every operation, httpg or https as `security` has it. */
-export function secureTarget(
-  port: number,
-  security: TargetSecurity,
-  overrides: Partial<ResolvedTarget> = {},
-): ResolvedTarget {
+export function secureTarget(port: number, security: TargetSecurity, overrides: TargetChanges = {}): ResolvedTarget {
   const origin = `${security.gsi ? 'httpg' : 'https'}://localhost:${port}`;
   return loopbackTarget(port, { origin, security, connection: { perOperation: true }, ...overrides });
 }

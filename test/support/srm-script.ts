@@ -80,9 +80,10 @@ export async function startScriptedService(
       security: null,
       path: SRM_SERVICE_PATH,
       addresses: [{ address: '127.0.0.1', family: 4, port }],
-      connection: { perOperation: false },
+      connection: { perOperation: false, close: 'fin' },
       timeoutsMs: { connect: 5000, handshake: 5000, answer: 20_000 },
       userAgent: 'glidetester/test',
+      transport: 'direct' as const,
     },
     requests: () => requests,
   };

@@ -46,13 +46,15 @@ async function list(
       security: await target.security(),
       path,
       addresses: [{ address: '127.0.0.1', family: 4 as const, port }],
-      connection: { perOperation: true },
+      connection: { perOperation: true, close: 'fin' as const },
       timeoutsMs: { connect: 10_000, handshake: 10_000, answer: 20_000 },
       userAgent: 'glidetester/test',
+      transport: 'direct' as const,
     },
     labels: LABELS,
     client: 0,
     credential,
+    sourceAddresses: [],
     connections: createConnectionCounts(),
   };
   const scenario = { kind: 'srm-ls', directory, detail: 'full', levels: 1, expectEntries };

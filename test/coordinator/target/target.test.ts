@@ -37,7 +37,7 @@ test('an address is taken as it stands, with the timeouts and the name that requ
       security: null,
       path: '/srm/v2',
       addresses: [{ address: '127.0.0.1', family: 4, port: 8080 }],
-      connection: { perOperation: true },
+      connection: { perOperation: true, close: 'fin' },
       timeoutsMs: { connect: 10_000, handshake: 10_000, answer: 5000 },
       userAgent: 'glidetester/1.2.3',
     },

@@ -32,6 +32,7 @@ export function clientContext(target: ResolvedTarget, given: Partial<ClientConte
     labels: null,
     client: 0,
     credential: null,
+    sourceAddresses: [],
     connections: createConnectionCounts(),
     wakeAt: () => {},
     ...given,
