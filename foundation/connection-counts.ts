@@ -13,12 +13,14 @@ export const ConnectionCountsSchema = z.strictObject({
   resumed: count,
   /** Handshakes per protocol and cipher, such as `TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256`. */
   byCipher: z.record(z.string(), count),
+  /** Operations per transport that carried them; all zero in a result from before this was kept. */
+  carriedBy: z.strictObject({ direct: count, undici: count }).default({ direct: 0, undici: 0 }),
 });
 
 export type ConnectionCounts = z.infer<typeof ConnectionCountsSchema>;
 
 export function createConnectionCounts(): ConnectionCounts {
-  return { opened: 0, secured: 0, resumed: 0, byCipher: {} };
+  return { opened: 0, secured: 0, resumed: 0, byCipher: {}, carriedBy: { direct: 0, undici: 0 } };
 }
 
 /** Adds `more` to `sum`. */
@@ -26,6 +28,8 @@ export function addConnectionCounts(sum: ConnectionCounts, more: ConnectionCount
   sum.opened += more.opened;
   sum.secured += more.secured;
   sum.resumed += more.resumed;
+  sum.carriedBy.direct += more.carriedBy.direct;
+  sum.carriedBy.undici += more.carriedBy.undici;
   for (const [cipher, handshakes] of Object.entries(more.byCipher)) {
     sum.byCipher[cipher] = (sum.byCipher[cipher] ?? 0) + handshakes;
   }

@@ -28,6 +28,8 @@ export type RepeatedRequest = {
   /** Names and values by turns, names in lower case; neither Host nor Content-Length. */
   headers: string[];
   body: Buffer | null;
+  /** For undici, which ends the connection after a HEAD unless told not to. */
+  reset?: false;
 };
 
 export type HttpClientOptions = { context: ClientContext; request: RepeatedRequest; reader: AnswerReader };

@@ -154,7 +154,7 @@ export class HttpOperation {
   }
 
   abort(outcome: Outcome): void {
-    if (this.phase === 'idle') return;
+    if (this.phase === 'idle' || this.verdict !== null) return;
     this.verdict = outcome;
     if (this.phase === 'waiting') this.#finish(outcome, monotonicNowMs());
     else this.#carrier.abandon();

@@ -5,8 +5,9 @@ import { setImmediate } from 'node:timers';
 import { Client, type Dispatcher } from 'undici';
 import type { Outcome } from '../../foundation/outcome.ts';
 import type { Exchange, ResolvedTarget } from '../scenario.ts';
-import { DEFAULT_PORTS, createDialer } from './connect.ts';
+import { createDialer, httpOriginOf } from './connect.ts';
 import { outcomeOfFailure } from './failure.ts';
+import { hangUp } from './hang-up.ts';
 import { type HttpClient, type HttpClientOptions, LARGEST_ANSWER_BYTES } from './http-client.ts';
 import { type Carrier, HttpOperation } from './operation.ts';
 import { openConnection } from './preconnect.ts';
@@ -14,7 +15,7 @@ import { openConnection } from './preconnect.ts';
 /** The longest delay that a Node timer keeps; undici's own idle limit is to be none. */
 const NO_IDLE_LIMIT_MS = 2 ** 31 - 1;
 /** A connection whose server announced (Keep-Alive: timeout) that it will close it is left this long before that. */
-export const LEAVE_BEFORE_ANNOUNCED_CLOSE_MS = 500;
+const LEAVE_BEFORE_ANNOUNCED_CLOSE_MS = 500;
 
 /** The reason that undici gets when we end an operation; the outcome is kept apart. */
 const ENDED_BY_US = Object.assign(new Error('ended by us'), { code: 'ENDED_BY_US' });
@@ -138,15 +139,14 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
     else guard(() => operation.fail(outcome));
   }
 
-  /** Politely (with TLS: close_notify), and without waiting for the other side. undici connects anew for the next operation. */
+  /** undici connects anew for the next operation. */
   #hangUp(): void {
-    this.#socket?.end();
-    this.#socket?.destroy();
+    if (this.#socket !== null) hangUp(this.#socket);
     this.#socket = null;
   }
 
   #useDispatcher(): Client {
-    this.#dispatcher ??= new Client(originForUndici(this.#target), {
+    this.#dispatcher ??= new Client(httpOriginOf(this.#target), {
       connect: (_options, connected) => this.#connect(connected),
       allowH2: false,
       pipelining: 1,
@@ -179,13 +179,6 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
       failed: (error) => connected(error, null),
     });
   }
-}
-
-/** undici knows http and https alone; the dialer makes the difference. */
-function originForUndici({ origin, security }: ResolvedTarget): string {
-  if (security === null) return origin;
-  const { hostname, port, protocol } = new URL(origin);
-  return `https://${hostname}:${port || DEFAULT_PORTS[protocol]}`;
 }
 
 /** undici turns what a handler throws into an error of the request; here it is a bug and ends the process. */

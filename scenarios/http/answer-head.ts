@@ -1,0 +1,109 @@
+/** The head of an answer, as far as it says how the answer goes on (RFC 9112): only what is plain is read here. */
+
+/** Ends where the connection is `close`d, after `length` bytes, with the last chunk of `chunked`, or at once (`none`). */
+export type Framing = 'none' | 'length' | 'chunked' | 'close';
+
+export type AnswerHead = {
+  status: number;
+  framing: Framing;
+  /** Bytes of the body with `length`, else 0. */
+  bodyBytes: number;
+  /** Whether the connection may be used again. */
+  keepsConnection: boolean;
+  /** How long the server says that it keeps an idle connection (`Keep-Alive: timeout`); Infinity: it doesn't say. */
+  keepsForMs: number;
+};
+
+const STATUS_LINE = /^HTTP\/1\.(?<minor>[01]) (?<status>[1-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
+/** A field name is a token; its value has no control characters. */
+const FIELD = /^(?<name>[\w!#$%&'*+.^`|~-]+):[ \t]*(?<value>(?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?)$/;
+const STATUS_LINE_SO_FAR =
+  /^H(?:T(?:T(?:P(?:\/(?:1(?:\.(?:[01](?: (?:[1-5](?:\d(?:\d(?: [\t\x20-\x7e\x80-\xff]*)?\r?)?)?)?)?)?)?)?)?)?)?)?$/;
+const FIELD_SO_FAR = /^(?:[\w!#$%&'*+.^`|~-]+(?::[\t\x20-\x7e\x80-\xff]*)?)?\r?$/;
+/** As many digits as a whole number keeps exactly. */
+const WHOLE = /^\d{1,15}$/;
+const KEEP_ALIVE_TIMEOUT = /(?:^|[,;\s])timeout=(?<seconds>\d{1,9})(?:$|[,;\s])/i;
+
+type Fields = { length: number | null; isChunked: boolean; connection: string; keepsForMs: number };
+
+/**
+ * @param text the head in Latin-1, from the status line to the empty line, both included
+ * @param isHead whether the request was a HEAD, whose answer has no body whatever it says
+ * @returns null when anything about it is unusual: a full parser must decide
+ */
+export function parseAnswerHead(text: string, isHead: boolean): AnswerHead | null {
+  const [first, ...lines] = text.slice(0, -4).split('\r\n');
+  const found = STATUS_LINE.exec(first as string)?.groups;
+  const fields = readFields(lines);
+  if (found === undefined || fields === null) return null;
+  const { length, isChunked, connection, keepsForMs } = fields;
+  const status = Number(found['status']);
+  // 100 answers what nobody asked, 101 leaves HTTP; a length beside chunks, or chunks in HTTP/1.0, is how requests are smuggled.
+  if (status === 100 || status === 101) return null;
+  if (isChunked && (length !== null || found['minor'] === '0')) return null;
+  const hasNone = isHead || status < 200 || status === 204 || status === 304;
+  const framing = hasNone ? 'none' : isChunked ? 'chunked' : length === null ? 'close' : 'length';
+  const keepsConnection =
+    framing !== 'close' && (found['minor'] === '1' ? connection !== 'close' : connection === 'keep-alive');
+  return { status, framing, bodyBytes: framing === 'length' ? (length as number) : 0, keepsConnection, keepsForMs };
+}
+
+/** Whether these lines, each with its CRLF, are fields as in a head. */
+export function areFields(text: string): boolean {
+  return text
+    .split('\r\n')
+    .slice(0, -1)
+    .every((line) => FIELD.test(line));
+}
+
+/** Whether these lines, the last of which has not come whole, may be the beginning of fields. */
+export function mayBecomeFields(text: string): boolean {
+  const lines = text.split('\r\n');
+  const last = lines.pop() as string;
+  return FIELD_SO_FAR.test(last) && lines.every((line) => FIELD.test(line));
+}
+
+/** Whether this may be the beginning of a head: if not, what follows does not matter. */
+export function mayBecomeHead(text: string): boolean {
+  const lineEnd = text.indexOf('\r\n');
+  if (lineEnd < 0) return STATUS_LINE_SO_FAR.test(text);
+  return STATUS_LINE.test(text.slice(0, lineEnd)) && mayBecomeFields(text.slice(lineEnd + 2));
+}
+
+function readFields(lines: readonly string[]): Fields | null {
+  const fields: Fields = { length: null, isChunked: false, connection: '', keepsForMs: Infinity };
+  for (const line of lines) {
+    const found = FIELD.exec(line)?.groups;
+    if (found === undefined || !takeField(fields, (found['name'] as string).toLowerCase(), found['value'] as string))
+      return null;
+  }
+  return fields;
+}
+
+/** Returns false for what is unusual. */
+function takeField(fields: Fields, name: string, untrimmed: string): boolean {
+  const value = untrimmed.trimEnd();
+  switch (name) {
+    case 'content-length':
+      if (fields.length !== null || !WHOLE.test(value)) return false;
+      fields.length = Number(value);
+      return true;
+    case 'transfer-encoding':
+      if (fields.isChunked || value.toLowerCase() !== 'chunked') return false;
+      fields.isChunked = true;
+      return true;
+    case 'connection':
+      if (fields.connection !== '') return false;
+      fields.connection = value.toLowerCase();
+      return fields.connection === 'close' || fields.connection === 'keep-alive';
+    case 'keep-alive': {
+      const seconds = KEEP_ALIVE_TIMEOUT.exec(value)?.groups?.['seconds'];
+      if (seconds !== undefined) fields.keepsForMs = Number(seconds) * 1000;
+      return true;
+    }
+    case 'upgrade':
+      return false;
+    default:
+      return true;
+  }
+}

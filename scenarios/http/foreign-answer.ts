@@ -1,0 +1,76 @@
+/** Lets undici read one answer whose request has left, and whose first bytes have come, on a connection of somebody else. */
+
+import { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers';
+import { Client } from 'undici';
+import { type HttpMethod, LARGEST_ANSWER_BYTES } from './http-client.ts';
+
+export type ForeignAnswer = {
+  /** More bytes have come. */
+  feed(bytes: Buffer): void;
+  /** The connection has ended: with an error, or null. */
+  end(error: Error | null): void;
+  /** The answer is of no interest any more. */
+  close(): void;
+};
+
+export type ForeignAnswerSink = {
+  head(status: number): void;
+  body(chunk: Buffer): void;
+  whole(): void;
+  failed(error: Error): void;
+};
+
+/**
+ * undici writes a request of the same method, which goes nowhere, and finds the bytes as the answer to it.
+ *
+ * @param bytes everything that has come, from the head on
+ */
+export function readForeignAnswer(method: HttpMethod, bytes: Buffer, sink: ForeignAnswerSink): ForeignAnswer {
+  const pipe = new Duplex({ read() {}, write: (_chunk, _encoding, written) => written() });
+  const client = new Client('http://answer.invalid', {
+    // Not at once: undici would not look at the request again.
+    connect: (_options, connected) => queueMicrotask(() => connected(null, pipe as never)),
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: LARGEST_ANSWER_BYTES,
+  });
+  /** What has come before undici was ready for it; null: it is. */
+  let early: (() => void)[] | null = [() => pipe.push(bytes)];
+  let hasEnded = false;
+  const pass = (step: () => void): void => {
+    if (early === null) step();
+    else early.push(step);
+  };
+  client.dispatch(
+    { method, path: '/' },
+    {
+      onRequestStart() {
+        // Once the request is written: bytes before it would be an answer to nothing.
+        setImmediate(() => {
+          const steps = early ?? [];
+          early = null;
+          for (const step of steps) step();
+        });
+      },
+      onResponseStart(_controller, status) {
+        if (status >= 200) sink.head(status);
+      },
+      onResponseData: (_controller, chunk) => sink.body(chunk),
+      onResponseEnd: () => sink.whole(),
+      onResponseError: (_controller, error) => sink.failed(error),
+    },
+  );
+  return {
+    feed: (more) => pass(() => pipe.push(more)),
+    end(error) {
+      if (hasEnded) return;
+      hasEnded = true;
+      pass(() => (error === null ? pipe.push(null) : pipe.destroy(error)));
+    },
+    close() {
+      client.destroy(() => {});
+    },
+  };
+}
