@@ -2,6 +2,8 @@
 
 import type { z } from 'zod';
 import { GlideTesterError } from '../foundation/error.ts';
+import { HttpGetSpecSchema } from './http-get-spec.ts';
+import { prepareHttpGet } from './http-get.ts';
 import type { ClientContext, ScenarioClient } from './scenario.ts';
 import { SrmLsSpecSchema, prepareSrmLs } from './srm-ls.ts';
 
@@ -17,8 +19,10 @@ export function prepareScenario(spec: { kind: string }): PreparedScenario {
   switch (spec.kind) {
     case 'srm-ls':
       return prepareSrmLs(parseSpec(SrmLsSpecSchema, spec));
+    case 'http-get':
+      return prepareHttpGet(parseSpec(HttpGetSpecSchema, spec));
     default:
-      throw invalid(`expected one of srm-ls, got ${JSON.stringify(spec.kind)}`);
+      throw invalid(`expected one of srm-ls, http-get, got ${JSON.stringify(spec.kind)}`);
   }
 }
 

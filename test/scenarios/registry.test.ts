@@ -16,7 +16,7 @@ const isInvalid = test.macro<[{ kind: string }, RegExp]>({
   },
   title: (_, wrong) => `${JSON.stringify(wrong)} is no scenario`,
 });
-test(isInvalid, { kind: 'srm-rm' }, /expected one of srm-ls, got "srm-rm"/);
+test(isInvalid, { kind: 'srm-rm' }, /expected one of srm-ls, http-get, got "srm-rm"/);
 test(isInvalid, { kind: 'srm-ls' }, /directory: .*; .*detail: /);
 test(isInvalid, { ...spec, directory: 'd' } as never, /directory/);
 test(isInvalid, { ...spec, more: 1 } as never, /more/);
