@@ -89,7 +89,12 @@ const measuresCell = test.macro({
     );
     t.is(rowsSent, server.requests.length);
     const { byCipher, ...counts } = connections;
-    t.deepEqual(counts, { opened: rowsSent, secured: rowsSent, resumed: 0 });
+    t.deepEqual(counts, {
+      opened: rowsSent,
+      secured: rowsSent,
+      resumed: 0,
+      carriedBy: { direct: rowsSent, undici: 0 },
+    });
     t.deepEqual(Object.values(byCipher), [rowsSent]);
     t.true(
       scene.frames.every(({ block }) => block.handshakeUs.subarray(0, block.rows).every((us) => us > NOT_REACHED)),
