@@ -11,7 +11,7 @@
  * | `reset` | the connection broke before the answer was whole |
  * | `malformed` | the answer could not be read |
  * | `cut` | we ended it: drain limit or stop |
- * | `local/no-port`, `local/no-descriptor`, `local/name`, `local/…` | our own side failed; never charged to the service |
+ * | `local/no-port`, `local/no-descriptor`, `local/source-address`, `local/…` | our own side failed; never charged to the service |
  */
 export type Outcome = string;
 

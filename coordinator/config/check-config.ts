@@ -2,6 +2,7 @@
 
 import { findingsOf } from './schema-findings.ts';
 import type { Finding } from './problem.ts';
+import { addressRules } from './rules/address-rules.ts';
 import { checkRules } from './rules/check-rules.ts';
 import { containerRules } from './rules/container-rules.ts';
 import { loadRules } from './rules/load-rules.ts';
@@ -18,6 +19,7 @@ const RULES: readonly Rule[] = [
   ...containerRules,
   ...loadRules,
   ...siteRules,
+  ...addressRules,
   ...pinningRules,
   ...checkRules,
 ];

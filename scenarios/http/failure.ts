@@ -64,6 +64,7 @@ export function outcomeOfFailure(error: unknown, phase: Phase): Outcome | null {
   if (error instanceof errors.HTTPParserError) return error.message.includes(TRUNCATED_CHUNKS) ? 'reset' : 'malformed';
   const code = systemCodeOf(error);
   if (code === undefined) return null;
+  if (isOfSourceAddress(error, code)) return 'local/source-address';
   const local = LOCAL_OUTCOMES[code];
   if (local !== undefined) return local;
   if (code === 'UND_ERR_SOCKET') return CLOSED_MESSAGES.has(messageOf(error)) ? 'reset' : 'malformed';
@@ -76,6 +77,15 @@ export function outcomeOfFailure(error: unknown, phase: Phase): Outcome | null {
   if (code.startsWith('UND_') || code.startsWith('ERR_')) return null;
   if (phase === 'connecting') return CONNECT_OUTCOMES[code] ?? 'reset';
   return 'reset';
+}
+
+/**
+ * The address that the connection was to start from is none of this host, not of the target's family, or leads to no target:
+ * bind() says so, or connect() that such a pair of addresses is impossible. All ports taken is another matter.
+ */
+function isOfSourceAddress(error: unknown, code: string): boolean {
+  const { syscall } = error as { syscall?: unknown };
+  return syscall === 'bind' ? code !== 'EADDRINUSE' : syscall === 'connect' && code === 'EINVAL';
 }
 
 /** `handshake-failure/…`: what was wrong, in the words of the one that found it. */

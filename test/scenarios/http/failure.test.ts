@@ -20,6 +20,19 @@ for (const phase of ['queued', 'connecting', 'answering', 'reading'] as const) {
   test(isOutcome, 'EADDRNOTAVAIL', phase, 'local/no-port');
   test(isOutcome, 'ENOMEM', phase, 'local/no-memory');
 }
+
+const isOutcomeOfCall = test.macro<[string, string, string]>({
+  exec(t, code, syscall, outcome) {
+    t.is(outcomeOfFailure(Object.assign(new Error('it broke'), { code, syscall }), 'connecting'), outcome);
+  },
+  title: (_, code, syscall, outcome) => `${code} of ${syscall}() is ${outcome}`,
+});
+test(isOutcomeOfCall, 'EADDRNOTAVAIL', 'bind', 'local/source-address');
+test(isOutcomeOfCall, 'EINVAL', 'bind', 'local/source-address');
+test(isOutcomeOfCall, 'EINVAL', 'connect', 'local/source-address');
+test(isOutcomeOfCall, 'EADDRNOTAVAIL', 'connect', 'local/no-port');
+test(isOutcomeOfCall, 'EADDRINUSE', 'bind', 'local/no-port');
+test(isOutcomeOfCall, 'EADDRINUSE', 'connect', 'local/no-port');
 test(isOutcome, 'ENETUNREACH', 'connecting', 'local/no-route');
 test(isOutcome, 'EPERM', 'connecting', 'local/forbidden');
 test(isOutcome, 'UND_ERR_INVALID_ARG', 'queued', null);
