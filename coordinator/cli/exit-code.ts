@@ -58,6 +58,7 @@ export const EXIT_OF_ERROR: Readonly<Record<`GT_${string}`, number>> = {
   GT_FRONTEND_RECORD: EXIT.resultsNotWritable,
   GT_FRONTEND_ROOT: EXIT.invalidConfig,
   GT_FRONTEND_THREADS: EXIT.invalidConfig,
+  GT_HOST_TOO_SMALL: EXIT.invalidConfig,
   GT_JOIN_INVALID: EXIT.invalidConfig,
   GT_LINK_LISTEN: EXIT.invalidConfig,
   GT_MAPPING_SERVICE: EXIT.invalidConfig,

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import type { DoctorOptions } from './commands/doctor.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ConfigOptions } from './config-options.ts';
 import { collect } from './option-value.ts';
@@ -16,6 +17,7 @@ export function createProgram(end: End): Command {
     .exitOverride();
   addRun(program, end);
   addValidateAndPlan(program, end);
+  addDoctor(program, end);
   addReport(program, end);
   addParts(program, end);
   return program;
@@ -49,6 +51,16 @@ function addValidateAndPlan(program: Command, end: End): void {
     .action(async (path: string | undefined, options: ConfigOptions & { json: boolean }) => {
       const { plan } = await import('./commands/plan.ts');
       end(await plan(path, options));
+    });
+}
+
+function addDoctor(program: Command, end: End): void {
+  addConfig(program.command('doctor').description("say whether this machine and the pilots' hosts can hold the config"))
+    .option('--json', 'print the findings as JSON', false)
+    .option('--no-color', 'no colours (as NO_COLOR)')
+    .action(async (path: string | undefined, options: DoctorOptions) => {
+      const { doctor } = await import('./commands/doctor.ts');
+      end(await doctor(path, options));
     });
 }
 

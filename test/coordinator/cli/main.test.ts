@@ -13,7 +13,7 @@ function sampleFile(changes: Record<string, unknown> = {}): Record<string, strin
   return { [CONFIG]: JSON.stringify(changeSample(changes)) };
 }
 
-const COMMANDS = ['run', 'validate', 'plan', 'report', 'frontend', 'mapping-service', 'relay', 'agent'];
+const COMMANDS = ['run', 'validate', 'plan', 'doctor', 'report', 'frontend', 'mapping-service', 'relay', 'agent'];
 
 test('--help lists the commands on standard output, and no others', async (t) => {
   const folder = await makeTemporaryFolder(t);

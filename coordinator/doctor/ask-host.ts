@@ -1,0 +1,65 @@
+/** Asks a host what it can hold: by a process that is started as a pilot there would be, and so has its limits. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { GlideTesterError, messageOf } from '../../foundation/error.ts';
+import { type HostCapacity, HostCapacitySchema } from '../../foundation/host-capacity.ts';
+
+/** A launcher may have to fetch or wake something first. */
+const ANSWERS_WITHIN_MS = 30_000;
+const SHOWN_OF_ITS_WORDS = 300;
+
+/**
+ * @param line the command line that prints the facts
+ * @param who who asks, for the message
+ * @throws GT_POOL_REQUEST when it can't be started, ends with an error, takes too long or prints none
+ */
+export async function askHost(line: readonly string[], who: string): Promise<HostCapacity> {
+  const [program, ...parameters] = line;
+  const said = await run(program as string, parameters).catch((cause: unknown) => {
+    throw refuse(`${who}: expected to start ${program}: ${messageOf(cause)}`, cause);
+  });
+  const facts = said.stdout
+    .split('\n')
+    .map(parseFacts)
+    .find((found) => found !== null);
+  if (facts !== undefined) return facts;
+  const words = said.stderr.trim().slice(-SHOWN_OF_ITS_WORDS);
+  throw refuse(`${who}: expected facts about its host; ${said.end}${words === '' ? '' : `: ${words}`}`);
+}
+
+async function run(program: string, parameters: readonly string[]) {
+  const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const late = AbortSignal.timeout(ANSWERS_WITHIN_MS);
+  const stop = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL'); // a launcher's children end with it
+  };
+  late.addEventListener('abort', stop, { once: true });
+  try {
+    const [stdout, stderr, [code, signal]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number | null, string | null]>,
+    ]);
+    const end = late.aborted
+      ? `it took longer than ${ANSWERS_WITHIN_MS} ms`
+      : `it ended with ${signal ?? `exit code ${code}`}`;
+    return { stdout, stderr, end };
+  } finally {
+    late.removeEventListener('abort', stop);
+  }
+}
+
+/** A launcher may print lines of its own. */
+function parseFacts(line: string): HostCapacity | null {
+  try {
+    return HostCapacitySchema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function refuse(message: string, cause?: unknown): GlideTesterError {
+  return new GlideTesterError('GT_POOL_REQUEST', message, { hint: 'check launchWith of this pool', cause });
+}

@@ -1,0 +1,36 @@
+/**
+ * What connections, threads and processes take of their host. Measured on one machine, as docs/doctor.md says: real ones
+ * differ, so that what comes near a limit is called tight.
+ */
+
+/** Open files, counted in /proc/<pid>/fd. */
+export const DESCRIPTORS = {
+  /** Of a pilot beside one for each client, and of each of its worker threads; the pilot itself counts with these. */
+  pilot: 35,
+  pilotThread: 5,
+  /** Of the frontend without listing threads (24), and of what it reads meanwhile; of each listing thread. */
+  frontend: 35,
+  listing: 5,
+  relay: 35,
+} as const;
+
+/** Resident memory. */
+export const BYTES = {
+  plainClient: 12_000,
+  securedClient: 85_000,
+  /** A pilot at work, its first thread included, without its clients. */
+  pilot: 180_000_000,
+  pilotThread: 10_000_000,
+  coordinator: 400_000_000,
+  frontend: 220_000_000,
+  /** Of the frontend, for each connection to it. */
+  plainConnection: 16_000,
+  securedConnection: 56_000,
+  /** Of the kernel, for each end of a connection that is on this machine, its buffers empty. */
+  socket: 3800,
+} as const;
+
+/** The clients that a pilot can hold beneath this limit of open files; less than 1: none. */
+export function clientsWithin(descriptors: number, threads: number): number {
+  return descriptors - DESCRIPTORS.pilot - DESCRIPTORS.pilotThread * threads;
+}
