@@ -4,7 +4,7 @@ import { isIP, isIPv4 } from 'node:net';
 import { durationMs } from '../../plan.ts';
 import { readTargetUrl } from '../../target/target-url.ts';
 import { type Finding, describeValue } from '../problem.ts';
-import type { Config, LocalPool, TargetConfig } from '../schema.ts';
+import type { LocalPool, TargetConfig } from '../schema.ts';
 import { type Rule, defineRule, defineTargetRule, findRepeated, listWords } from './rule.ts';
 import { isLoopbackHost } from './target-rules.ts';
 
