@@ -2,17 +2,10 @@
 
 import { createServer } from 'node:net';
 import { messageOf } from '../foundation/error.ts';
+import { clientsWithin } from '../foundation/pilot-descriptors.ts';
 import { readHostFacts } from './host-facts.ts';
 import type { HostFacts, Join } from './protocol.ts';
 import type { CrewSize } from './threads.ts';
-
-/**
- * Descriptors that a pilot takes beside one for each client: 24 for Node, its log and its link, the rest for files that it
- * reads. Counted in /proc/<pid>/fd.
- */
-const OWN_DESCRIPTORS = 35;
-/** Those of a worker thread: its event loop. */
-const DESCRIPTORS_PER_THREAD = 5;
 
 /** What a pilot offers. */
 export type Room = {
@@ -39,7 +32,7 @@ export async function findRoom(join: Pick<Join, 'slots' | 'threads' | 'sourceAdd
  */
 export function countSlots({ slots, threads }: CrewSize, descriptorLimit: number | null): number {
   if (descriptorLimit === null) return slots;
-  return Math.min(slots, descriptorLimit - OWN_DESCRIPTORS - DESCRIPTORS_PER_THREAD * Math.min(threads, slots));
+  return Math.min(slots, clientsWithin(descriptorLimit, Math.min(threads, slots)));
 }
 
 /** The source addresses that connections can't start from here, each with what the system says: one sentence, or null. */

@@ -5,9 +5,6 @@
 
 /** Open files, counted in /proc/<pid>/fd. */
 export const DESCRIPTORS = {
-  /** Of a pilot beside one for each client, and of each of its worker threads; the pilot itself counts with these. */
-  pilot: 35,
-  pilotThread: 5,
   /** Of the frontend without listing threads (24), and of what it reads meanwhile; of each listing thread. */
   frontend: 35,
   listing: 5,
@@ -29,8 +26,3 @@ export const BYTES = {
   /** Of the kernel, for each end of a connection that is on this machine, its buffers empty. */
   socket: 3800,
 } as const;
-
-/** The clients that a pilot can hold beneath this limit of open files; less than 1: none. */
-export function clientsWithin(descriptors: number, threads: number): number {
-  return descriptors - DESCRIPTORS.pilot - DESCRIPTORS.pilotThread * threads;
-}

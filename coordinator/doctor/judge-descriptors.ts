@@ -1,8 +1,9 @@
 /** Open files: one for each client, of each pilot, of the embedded service, of a relay, and of a host as a whole. */
 
+import { clientsWithin, descriptorsBeside } from '../../foundation/pilot-descriptors.ts';
 import { formatCount, formatQuantity } from '../../reports/format-number.ts';
 import type { TargetDemand } from './campaign-demand.ts';
-import { DESCRIPTORS, clientsWithin } from './costs.ts';
+import { DESCRIPTORS } from './costs.ts';
 import { type Finding, compare, isShort } from './finding.ts';
 import { type Place, type Scene, kernelOf, nameSites, relaysOf } from './scene.ts';
 
@@ -22,7 +23,7 @@ function judgePilot(place: Place, { own }: Scene): Finding {
   const { clients, slotsPerPilot, threads, pilotsAtMost } = place.site;
   const has = place.host.descriptors.soft;
   const most = Math.min(slotsPerPilot, clients);
-  const needs = most - clientsWithin(0, threads);
+  const needs = most + descriptorsBeside(threads);
   const common = { resource: 'descriptors', where: place.site.site, has, needs } as const;
   const byLimit = compare({ has, needs });
   if (has === null || byLimit !== 'too-small') {
@@ -109,10 +110,7 @@ function judgeRelays(target: TargetDemand, { demand, own }: Scene): Finding[] {
 function judgeHost(there: readonly Place[], { demand, own }: Scene): Finding {
   const { hostname, descriptors } = (there[0] as Place).host;
   const clients = sumClients(there.map(({ site }) => site));
-  const pilots = there.reduce(
-    (sum, { site }) => sum + site.pilots * (DESCRIPTORS.pilot + DESCRIPTORS.pilotThread * site.threads),
-    0,
-  );
+  const pilots = there.reduce((sum, { site }) => sum + site.pilots * descriptorsBeside(site.threads), 0);
   const isOwn = kernelOf((there[0] as Place).host) === kernelOf(own);
   const services = demand.targets.map((target) => {
     const relayed = relaysOf(target, demand.sites).reduce((sum, relay) => sum + 2 * relay.clients, 0);

@@ -1,9 +1,10 @@
 /** What a machine can hold, nothing being asked of it: the same resources as findings have, without a verdict. */
 
+import { clientsWithin } from '../../foundation/pilot-descriptors.ts';
 import { formatDuration } from '../../foundation/quantity.ts';
 import type { HostCapacity } from '../../foundation/host-capacity.ts';
 import { formatCount, formatNumber, formatQuantity } from '../../reports/format-number.ts';
-import { BYTES, clientsWithin } from './costs.ts';
+import { BYTES } from './costs.ts';
 import type { Resource } from './finding.ts';
 import { countCores } from './judge-cores.ts';
 import { describeHealth, listMissing } from './judge-health.ts';
