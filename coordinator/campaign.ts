@@ -6,6 +6,7 @@ import { campaignFile } from '../reports/result-directory.ts';
 import type { Summary } from '../reports/summary.ts';
 import { describeEnvironment } from './environment.ts';
 import { type Identities, type IdentitiesRecord, recordIdentities, requireValid } from './identities/identities.ts';
+import { type RequestBodyRecord, freezeScenario } from './freeze-scenario.ts';
 import { type WorldOptions, openWorld } from './open-world.ts';
 import { planCells } from './plan.ts';
 import type { World } from './world.ts';
@@ -25,17 +26,21 @@ export type CampaignResult = {
   report: string;
 };
 
-/** Who the clients were when the campaign began is kept beside what reports read of it. */
-type WrittenRecord = CampaignRecord & { identities: Record<string, IdentitiesRecord> };
+/** Who the clients were when the campaign began, and which file they sent, is kept beside what reports read of it. */
+type WrittenRecord = CampaignRecord & {
+  identities: Record<string, IdentitiesRecord>;
+  requestBody: RequestBodyRecord | null;
+};
 
 /** @throws GlideTesterError when the campaign can't begin; what was finished before is on disk in any case */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  const scenario = await freezeScenario(options.config.scenario, process.env);
   await using opened = new AsyncDisposableStack();
   const world = await openWorld(options, opened);
   const identities = await readAllIdentities(world);
-  const record = createRecord(options, identities);
+  const record = createRecord(options, identities, scenario.requestBody);
   const { disk, journal, directory } = world;
-  const cells = planCells(options.config);
+  const cells = record.cells.map((identity) => ({ identity, scenario: scenario.forSize(identity.directorySize) }));
   await disk.write(campaignFile(directory), toJson(record));
   await journal.write('campaign-started', { name: record.name, campaign: world.campaign, cells: cells.length });
   for (const { name, handle } of world.targets.values()) {
@@ -85,7 +90,11 @@ async function renderResults(directory: string): Promise<{ file: string; summary
   return renderReport(directory);
 }
 
-function createRecord({ config, configSource }: CampaignOptions, identities: IdentitiesByTarget): WrittenRecord {
+function createRecord(
+  { config, configSource }: CampaignOptions,
+  identities: IdentitiesByTarget,
+  requestBody: RequestBodyRecord | null,
+): WrittenRecord {
   return {
     version: 1,
     name: config.name,
@@ -94,7 +103,8 @@ function createRecord({ config, configSource }: CampaignOptions, identities: Ide
     config: { ...config, source: configSource } as CampaignRecord['config'],
     environment: describeEnvironment(),
     identities: Object.fromEntries([...identities].map(([name, each]) => [name, recordIdentities(each)])),
-    cells: planCells(config).map(({ identity }) => identity),
+    requestBody,
+    cells: planCells(config),
     skipped: [],
     expect: config.expect ?? null,
     thresholds: config.thresholds,

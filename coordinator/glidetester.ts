@@ -1,8 +1,9 @@
 /** What a config file imports from `glidetester`: helpers that give types and say what a thing is. */
 
 import type { z } from 'zod';
-import type { ConfigInput, LocalPoolSchema, SrmLsSchema } from './config/schema.ts';
+import type { ConfigInput, LocalPoolSchema } from './config/schema.ts';
 import { type ParameterisedConfig, type Parameters, type ParametersOf, parameterise } from './config/parameters.ts';
+import type { HttpGetSchema, SrmLsSchema } from './config/scenario-schema.ts';
 import type { EmbeddedTargetSchema } from './config/target-schema.ts';
 
 export type { ConfigInput };
@@ -41,4 +42,9 @@ export function local(options: Omit<z.input<typeof LocalPoolSchema>, 'kind'>): z
 /** One srmLs of a directory of a given size. */
 export function srmLs(options: Omit<z.input<typeof SrmLsSchema>, 'kind'>): z.input<typeof SrmLsSchema> {
   return { kind: 'srm-ls', ...options };
+}
+
+/** One HTTP request, the same each time, to the url of the target. */
+export function httpGet(options: Omit<z.input<typeof HttpGetSchema>, 'kind'> = {}): z.input<typeof HttpGetSchema> {
+  return { kind: 'http-get', ...options };
 }

@@ -6,7 +6,7 @@ import type { CellIdentity } from '../reports/evidence.ts';
 import type { Config } from './config/schema.ts';
 import { targetsOf } from './config/targets.ts';
 
-/** One cell to be measured: who it is, and the frozen scenario of its directory. */
+/** One cell to be measured: who it is, and the frozen scenario of its clients. */
 export type PlannedCell = { identity: CellIdentity; scenario: ScenarioSpec };
 
 /** Milliseconds of a duration that the schema has already checked. */
@@ -26,12 +26,11 @@ export function shareOf(text: string): number {
 /**
  * All cells: targets × sizes × levels × runs, sizes ascending, targets and levels as given. Run-major repeats the whole chain
  * run by run; cell-major repeats each cell at once. Ids sort in that order: `001-d20-l4-r1`, of several targets
- * `001-door1-d20-l4-r1`.
+ * `001-door1-d20-l4-r1`, without directories `001-l4-r1`.
  */
-export function planCells(config: Config): PlannedCell[] {
-  const sizes = Object.keys(config.scenario.directories)
-    .map(Number)
-    .toSorted((a, b) => a - b);
+export function planCells(config: Config): CellIdentity[] {
+  const known = sizesOf(config.scenario);
+  const sizes = known.length > 0 ? known : [null];
   const runs = Array.from({ length: config.load.runs }, (_, index) => index + 1);
   const targets = targetsOf(config).map(({ name }) => name);
   const combinations = targets.flatMap((target) =>
@@ -43,35 +42,27 @@ export function planCells(config: Config): PlannedCell[] {
       : combinations.flatMap((combination) => runs.map((run) => ({ ...combination, run })));
   const digits = Math.max(3, String(ordered.length).length);
   return ordered.map(({ target, size, level, run }, index) => ({
-    identity: {
-      id: [
-        String(index + 1).padStart(digits, '0'),
-        ...(targets.length > 1 ? [target] : []),
-        `d${size}`,
-        `l${level}`,
-        `r${run}`,
-      ].join('-'),
-      target,
-      scenario: config.scenario.kind,
-      directorySize: size,
-      level,
-      run,
-    },
-    scenario: scenarioForSize(config, size),
+    id: [
+      String(index + 1).padStart(digits, '0'),
+      ...(targets.length > 1 ? [target] : []),
+      ...(size === null ? [] : [`d${size}`]),
+      `l${level}`,
+      `r${run}`,
+    ].join('-'),
+    target,
+    scenario: config.scenario.kind,
+    directorySize: size,
+    level,
+    run,
   }));
 }
 
-/** The frozen scenario that lists the directory of this size. */
-export function scenarioForSize(config: Config, size: number): ScenarioSpec {
-  const { kind, directories, detail, levels, expectEntries } = config.scenario;
-  return {
-    kind,
-    directory: directories[String(size)],
-    detail,
-    levels,
-    // With several levels the number of entries below sub-directories is unknown, and with none there are no entries.
-    expectEntries: expectEntries && levels === 1 ? size : null,
-  };
+/** The directory sizes of a scenario, ascending; none where it has no directories. */
+export function sizesOf(scenario: Config['scenario']): number[] {
+  if (scenario.kind !== 'srm-ls') return [];
+  return Object.keys(scenario.directories)
+    .map(Number)
+    .toSorted((a, b) => a - b);
 }
 
 /** How long the campaign may take by its timing alone: least if every phase is as short as it can be, most at its limits. */

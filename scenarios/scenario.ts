@@ -82,7 +82,7 @@ export type ResolvedTarget = {
   origin: string;
   /** Null: plain http. */
   security: TargetSecurity | null;
-  /** Path of the service, `/srm/v2/server`. */
+  /** Path of the service, `/srm/v2/server`; with its query, `/search?q=1`. */
   path: string;
   /** Addresses of one family; clients take turns in them. */
   addresses: { address: string; family: 4 | 6; port: number }[];

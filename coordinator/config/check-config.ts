@@ -8,6 +8,7 @@ import { containerRules } from './rules/container-rules.ts';
 import { loadRules } from './rules/load-rules.ts';
 import { pinningRules } from './rules/pinning-rules.ts';
 import type { Rule } from './rules/rule.ts';
+import { scenarioRules } from './rules/scenario-rules.ts';
 import { securityRules } from './rules/security-rules.ts';
 import { siteRules } from './rules/site-rules.ts';
 import { targetRules } from './rules/target-rules.ts';
@@ -18,6 +19,7 @@ const RULES: readonly Rule[] = [
   ...securityRules,
   ...containerRules,
   ...loadRules,
+  ...scenarioRules,
   ...siteRules,
   ...addressRules,
   ...pinningRules,

@@ -2,17 +2,8 @@
 
 import { z } from 'zod';
 import { count, cpus, duration, share } from './fields.ts';
+import { HttpGetSchema, SrmLsSchema } from './scenario-schema.ts';
 import { EmbeddedTargetSchema, UrlTargetSchema } from './target-schema.ts';
-
-export const SrmLsSchema = z.strictObject({
-  kind: z.literal('srm-ls'),
-  directories: z
-    .record(z.string().regex(/^[1-9]\d*$/, 'expected the number of files as key'), z.string().startsWith('/'))
-    .describe('Path of a directory per number of files in it'),
-  detail: z.enum(['full', 'brief']).default('full').describe('fullDetailedList of srmLs'),
-  levels: z.int().min(0).max(10).default(1).describe('numOfLevels of srmLs'),
-  expectEntries: z.boolean().default(true).describe('A listing with another number of entries is a failure'),
-});
 
 export const LocalPoolSchema = z.strictObject({
   kind: z.literal('local'),
@@ -164,7 +155,7 @@ export const ConfigSchema = z.strictObject({
     .record(z.string().regex(/^[\w.-]+$/, 'expected letters, digits, dot, dash or underscore'), TargetSchema)
     .optional()
     .describe('In place of target: several, each by a name, measured in one campaign and compared'),
-  scenario: z.discriminatedUnion('kind', [SrmLsSchema]),
+  scenario: z.discriminatedUnion('kind', [SrmLsSchema, HttpGetSchema]).describe('What every client does once'),
   load: LoadSchema,
   timing: TimingSchema,
   pools: z

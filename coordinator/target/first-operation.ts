@@ -4,6 +4,7 @@ import { GlideTesterError } from '../../foundation/error.ts';
 import type { Credential } from '../../scenarios/credentials/credential.ts';
 import type { ResolvedTarget } from '../../scenarios/scenario.ts';
 import type { TriedOperation } from '../campaign-event.ts';
+import type { Config } from '../config/schema.ts';
 import { durationMs, type PlannedCell, shareOf } from '../plan.ts';
 import { probeBaseline } from './recovery.ts';
 import type { ReadyPilot } from '../pilots/roster.ts';
@@ -19,7 +20,7 @@ const TOLD_WITHIN_MS = 5000;
 /**
  * Probes each directory size ten times from here, and runs one operation from each site; breaks off when interrupted.
  *
- * @returns per directory size, within what time a probe's answer counts as in time
+ * @returns per directory size (null: there are none), within what time a probe's answer counts as in time
  * @throws GT_TARGET_UNUSABLE when an operation fails
  */
 export async function tryOperations(
@@ -40,8 +41,10 @@ export async function tryOperations(
       signal: world.interrupt.drain,
     });
     if (world.interrupt.drain.aborted) return answerWithinMs;
-    if ('outcome' in baseline)
-      throw unusable(first, `${scenario.kind} of ${size} files from the coordinator`, baseline.outcome);
+    if ('outcome' in baseline) {
+      const operation = describeOperation(world.config.scenario, size, first.target);
+      throw unusable(world, first, `${operation} from the coordinator`, baseline.outcome);
+    }
     answerWithinMs.set(size, baseline.answerWithinMs);
     await world.journal.write('baseline-probed', {
       target: first.measured.name,
@@ -82,7 +85,7 @@ async function tryFromSite(world: World, site: string, trial: Trial): Promise<vo
 /** False when the pilot was lost before it could tell. */
 async function tryFrom(world: World, pilot: ReadyPilot, trial: Trial): Promise<boolean> {
   const { id, cell, measured, target, credential } = trial;
-  const { clock, changes, switchboard, journal, observe, interrupt } = world;
+  const { config, clock, changes, switchboard, journal, observe, interrupt } = world;
   const { labelled } = measured.config;
   // Of several targets each begins to count its trials anew.
   switchboard.forget(pilot.id, 'tried');
@@ -97,9 +100,9 @@ async function tryFrom(world: World, pilot: ReadyPilot, trial: Trial): Promise<b
   if (interrupt.drain.aborted) return true;
   const message = told();
   if (message === null && pilot.state !== 'ready') return false;
-  if (message === null) throw unusable(trial, `the one from site ${pilot.site}`, 'the pilot did not tell');
+  if (message === null) throw unusable(world, trial, `the one from site ${pilot.site}`, 'the pilot did not tell');
   const { connectMs, handshakeMs, firstByteMs, restMs, answerBytes, outcome } = message;
-  const operation = `${cell.scenario.kind} of ${cell.identity.directorySize} files`;
+  const operation = describeOperation(config.scenario, cell.identity.directorySize, target);
   const tried: TriedOperation = {
     site: pilot.site,
     operation,
@@ -112,20 +115,25 @@ async function tryFrom(world: World, pilot: ReadyPilot, trial: Trial): Promise<b
   };
   await journal.write('operation-tried', { target: measured.name, ...tried });
   observe({ type: 'operation-tried', tried });
-  if (outcome !== 'ok') throw unusable(trial, `${operation} from site ${pilot.site}`, outcome);
+  if (outcome !== 'ok') throw unusable(world, trial, `${operation} from site ${pilot.site}`, outcome);
   return true;
 }
 
-function unusable({ measured }: FirstTarget, what: string, came: string): GlideTesterError {
+/** `srm-ls of 20 files`, `GET /status?all=1`. */
+function describeOperation(scenario: Config['scenario'], size: number | null, { path }: ResolvedTarget): string {
+  return scenario.kind === 'srm-ls' ? `${scenario.kind} of ${size} files` : `${scenario.method} ${path}`;
+}
+
+function unusable({ config }: World, { measured }: FirstTarget, what: string, came: string): GlideTesterError {
   return new GlideTesterError(
     'GT_TARGET_UNUSABLE',
     `expected one operation to succeed before the first cell (${what}); it ended as ${came}`,
-    { hint: adviseAfter(came, measured.handle.url()) },
+    { hint: adviseAfter(came, measured.handle.url(), config.scenario.kind) },
   );
 }
 
 /** What to look at first, by how the operation ended. */
-function adviseAfter(outcome: string, url: string): string {
+function adviseAfter(outcome: string, url: string, scenario: Config['scenario']['kind']): string {
   const isSecured = !url.startsWith('http:');
   if (outcome.startsWith('handshake-failure/server-'))
     return `the certificate of ${url} is not accepted: check target.caDirectory, and the host in target.url`;
@@ -133,5 +141,11 @@ function adviseAfter(outcome: string, url: string): string {
     return `the service may not accept the certificate of target.identity: its log should name the reason`;
   if (outcome === 'status/SRM_AUTHORIZATION_FAILURE')
     return 'the service knows no user for the subject of target.identity: have it mapped there, or name another identity';
+  if (outcome === 'status/text')
+    return `the answer of ${url} does not contain scenario.expectText: look at it, in upper and lower case too`;
+  if (outcome.startsWith('status/http-3') && scenario === 'http-get')
+    return `redirects are not followed: write in target.url where ${url} leads, or the status in scenario.expectStatus`;
+  if (scenario === 'http-get')
+    return `check that ${url} is the service and answers as scenario.expectStatus and scenario.headers have it`;
   return `check that ${url} is the service and serves the directories of the config`;
 }

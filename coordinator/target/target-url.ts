@@ -10,6 +10,7 @@ export type TargetUrl = {
   port: number;
   /** `httpg://host:port`, the port left out where the url leaves it out. */
   origin: string;
+  /** With its query, if it has one: what is asked for. */
   path: string;
 };
 
@@ -22,6 +23,6 @@ export function readTargetUrl(text: string): TargetUrl {
     host: hostOf(origin),
     port: Number(url.port || DEFAULT_PORTS[url.protocol]),
     origin,
-    path: url.pathname || '/',
+    path: (url.pathname || '/') + url.search,
   };
 }

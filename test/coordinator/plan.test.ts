@@ -1,7 +1,7 @@
 import test from 'ava';
 import { type Config, type ConfigInput, ConfigSchema } from '../../coordinator/config/schema.ts';
 import { targetsOf } from '../../coordinator/config/targets.ts';
-import { durationMs, expectDuration, planCells, scenarioForSize, shareOf } from '../../coordinator/plan.ts';
+import { durationMs, expectDuration, planCells, shareOf } from '../../coordinator/plan.ts';
 
 const makeConfig = (changes: Partial<ConfigInput> = {}): Config =>
   ConfigSchema.parse({
@@ -13,7 +13,7 @@ const makeConfig = (changes: Partial<ConfigInput> = {}): Config =>
     ...changes,
   } satisfies ConfigInput);
 
-const idsOf = (config: Config): string[] => planCells(config).map(({ identity }) => identity.id);
+const idsOf = (config: Config): string[] => planCells(config).map(({ id }) => id);
 
 test('run-major measures the whole chain, then all of it again; sizes ascend, levels stand as given', (t) => {
   t.deepEqual(idsOf(makeConfig()), [
@@ -40,19 +40,30 @@ test('ids sort in the order of measuring, however many cells there are', (t) => 
   t.deepEqual(ids.toSorted(), ids);
 });
 
-test('a cell lists the directory of its size and expects as many entries', (t) => {
-  const [first] = planCells(makeConfig());
-  t.deepEqual(first, {
-    identity: { id: '001-d20-l4-r1', target: 'embedded', scenario: 'srm-ls', directorySize: 20, level: 4, run: 1 },
-    scenario: { kind: 'srm-ls', directory: '/d20', detail: 'full', levels: 1, expectEntries: 20 },
+test('a cell has the directory size, where there are directories', (t) => {
+  const common = { target: 'embedded', level: 4, run: 1 };
+  t.deepEqual(planCells(makeConfig())[0], {
+    ...common,
+    id: '001-d20-l4-r1',
+    scenario: 'srm-ls',
+    directorySize: 20,
+  });
+  t.deepEqual(planCells(makeConfig({ scenario: { kind: 'http-get' } }))[0], {
+    ...common,
+    id: '001-l4-r1',
+    scenario: 'http-get',
+    directorySize: null,
   });
 });
 
-test('entries are not expected where their number is unknown or not asked for', (t) => {
-  const scenario = { kind: 'srm-ls', directories: { 20: '/d20' } } as const;
-  t.is(scenarioForSize(makeConfig({ scenario: { ...scenario, levels: 2 } }), 20)['expectEntries'], null);
-  t.is(scenarioForSize(makeConfig({ scenario: { ...scenario, levels: 0 } }), 20)['expectEntries'], null);
-  t.is(scenarioForSize(makeConfig({ scenario: { ...scenario, expectEntries: false } }), 20)['expectEntries'], null);
+test('without directories there are levels and runs, of several targets each', (t) => {
+  const scenario = { kind: 'http-get' } as const;
+  t.deepEqual(idsOf(makeConfig({ scenario })), ['001-l4-r1', '002-l1-r1', '003-l4-r2', '004-l1-r2']);
+  const targets = { old: DOOR, new: DOOR };
+  t.deepEqual(idsOf(makeConfig({ scenario, target: undefined, targets, load: { levels: [8] } })), [
+    '001-old-l8-r1',
+    '002-new-l8-r1',
+  ]);
 });
 
 const nameOf = (changes: Partial<ConfigInput>): string[] => targetsOf(makeConfig(changes)).map(({ name }) => name);
@@ -71,9 +82,9 @@ test('of several targets each has all cells, one target after the other, and its
   const ids = idsOf(config);
   t.is(ids.length, 4 * idsOf(makeConfig({ load: { levels: [4], runs: 1 } })).length * 2);
   t.is(ids[0], '001-old-d20-l4-r1');
-  const inFirstRun = planCells(config).filter(({ identity }) => identity.run === 1);
+  const inFirstRun = planCells(config).filter(({ run }) => run === 1);
   t.deepEqual(
-    inFirstRun.map(({ identity }) => identity.target),
+    inFirstRun.map(({ target }) => target),
     [...inFirstRun.keys()].map((index) => (index < inFirstRun.length / 2 ? 'old' : 'new')),
   );
 });

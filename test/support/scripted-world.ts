@@ -2,8 +2,10 @@
 
 import type { CampaignEvent } from '../../coordinator/campaign-event.ts';
 import { createInterruption } from '../../coordinator/campaign-stop.ts';
+import type { SrmLsConfig } from '../../coordinator/config/scenario-schema.ts';
 import { targetsOf } from '../../coordinator/config/targets.ts';
 import { type Config, type ConfigInput, ConfigSchema } from '../../coordinator/config/schema.ts';
+import { freezeSrmLs } from '../../coordinator/freeze-scenario.ts';
 import { createJournal } from '../../coordinator/journal.ts';
 import { createKeeper } from '../../coordinator/pilots/keeper.ts';
 import { type PlannedCell, planCells } from '../../coordinator/plan.ts';
@@ -105,7 +107,10 @@ export function createScriptedWorld(options: ScriptedWorldOptions = {}): Scripte
     interrupt: createInterruption({ drain: drain.signal, now: now.signal }),
     pools,
     events,
-    cells: planCells(config),
+    cells: planCells(config).map((identity) => ({
+      identity,
+      scenario: freezeSrmLs(config.scenario as SrmLsConfig, identity.directorySize as number),
+    })),
     stop: {
       drain: () => drain.abort(),
       now: () => {

@@ -1,7 +1,9 @@
 /** Rules about `expect` and `thresholds`: every check can be read, and what it names is in the campaign. */
 
-import { type Check, type LevelRange, isProblem, namesIn } from '../../../reports/expectations/check.ts';
+import { type Check, type LevelRange, isProblem, measuresIn, namesIn } from '../../../reports/expectations/check.ts';
 import { parseCheck } from '../../../reports/expectations/parse-check.ts';
+import { factsOf } from '../../../reports/expectations/vocabulary.ts';
+import { sizesOf } from '../../plan.ts';
 import { type Finding, describeValue } from '../problem.ts';
 import type { Config } from '../schema.ts';
 import { targetsOf } from '../targets.ts';
@@ -81,17 +83,36 @@ function checkLevels(written: ReadCheck, { load }: Pick<Config, 'load'>): Findin
 }
 
 function checkSizes(written: ReadCheck, { scenario }: Pick<Config, 'scenario'>): Finding[] {
-  const known = Object.keys(scenario.directories).map(Number);
-  return namesIn(written.check)
+  const known = sizesOf(scenario);
+  const hasSizes = known.length > 0;
+  const unknown = namesIn(written.check)
     .directorySizes.filter((size) => !known.includes(size))
     .map((size) =>
       notThere(written, {
-        expected: `one of the directory sizes ${known.join(', ')}`,
+        expected: hasSizes ? `one of the directory sizes ${known.join(', ')}` : `no number of files: ${NO_SIZES}`,
         came: size === 1 ? '1 file' : `${size} files`,
         pattern: `at\\s+(${size})\\s+files?`,
-        fix: 'correct it, or add the directory to scenario.directories',
+        fix: hasSizes ? 'correct it, or add the directory to scenario.directories' : 'remove it',
       }),
     );
+  return hasSizes ? unknown : [...unknown, ...checkOverSizes(written)];
+}
+
+const NO_SIZES = 'http-get has no directories';
+
+/** Measures over the directory sizes, where there are none. */
+function checkOverSizes(written: ReadCheck): Finding[] {
+  const { check } = written;
+  if (check.kind === 'predicate') return [];
+  const names = measuresIn(check).filter(({ name }) => factsOf(name).scope === 'sizes');
+  return [...new Set(names.map(({ name }) => name))].map((name) =>
+    notThere(written, {
+      expected: `a measure of levels and curves: ${NO_SIZES}`,
+      came: name,
+      pattern: `(${name.replace(' ', String.raw`\s+`)})`,
+      fix: 'remove the check, or choose another measure: docs/expectations.md lists them',
+    }),
+  );
 }
 
 function checkSites(written: ReadCheck, { pools }: Pick<Config, 'pools'>): Finding[] {

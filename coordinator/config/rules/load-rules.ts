@@ -1,4 +1,4 @@
-/** Rules about the load and its timing: levels, directories, and spans that must fit into each other. */
+/** Rules about the load and its timing: levels, and spans that must fit into each other. */
 
 import { durationMs } from '../../plan.ts';
 import { type Finding, describeValue } from '../problem.ts';
@@ -17,7 +17,6 @@ export const loadRules: Rule[] = [
     ...checkPositive('timing.recovery.within', timing.recovery.within, 'no service can answer three probes in no time'),
   ]),
   defineRule(['load', 'timing'], checkSpreadStart),
-  defineRule(['scenario'], ({ scenario }) => checkDirectories(scenario)),
 ];
 
 function checkLevels(levels: readonly number[]): Finding[] {
@@ -63,25 +62,4 @@ function checkSpreadStart({ load, timing }: Pick<Config, 'load' | 'timing'>): Fi
       fix: 'raise timing.warmUp.atMost: the window should not open before every client has ended one operation',
     },
   ];
-}
-
-function checkDirectories({ directories, expectEntries, levels }: Config['scenario']): Finding[] {
-  const paths = Object.values(directories);
-  if (paths.length === 0) {
-    return [
-      {
-        path: 'scenario.directories',
-        expected: 'at least one directory',
-        came: '{}',
-        fix: "name one by its number of files, such as { 20: '/d20' }",
-      },
-    ];
-  }
-  if (!expectEntries || levels !== 1) return [];
-  return findRepeated(paths).map((path) => ({
-    path: 'scenario.directories',
-    expected: 'a path of its own for each size',
-    came: `${describeValue(path)} for several sizes`,
-    fix: 'correct the path, or set scenario.expectEntries to false: one directory cannot have two numbers of files',
-  }));
 }

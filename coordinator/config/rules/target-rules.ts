@@ -70,7 +70,7 @@ function checkUrl({ url, addresses }: UrlTarget): Finding[] {
   if (username !== '' || password !== '' || hash !== '') {
     findings.push({
       path: 'target.url',
-      expected: 'host, port and path only',
+      expected: 'host, port, path and query only',
       came: hash === '' ? 'a user name or password' : `a fragment (${hash})`,
       fix: 'remove it: it would not be sent, and the url is kept in the results',
     });
@@ -139,7 +139,7 @@ function checkMade(target: TargetConfig): Finding[] {
 
 /** Directories that the frontend makes itself are known by size and path, so a campaign cannot ask for others. */
 function checkServed(target: TargetConfig, { scenario }: Pick<Config, 'scenario'>): Finding[] {
-  if (target.kind !== 'embedded' || typeof target.root === 'string') return [];
+  if (scenario.kind !== 'srm-ls' || target.kind !== 'embedded' || typeof target.root === 'string') return [];
   const { make } = target.root;
   return Object.entries(scenario.directories).flatMap(([size, path]): Finding[] => {
     const key = `scenario.directories.${size}`;
