@@ -32,8 +32,10 @@ function readRoom(folder: string, limitBytes: number, read: ReadFile): number | 
   const usedBytes = parseWhole(readEither(folder, ['memory.current', 'memory.usage_in_bytes'], read));
   if (usedBytes === null) return null;
   const statistics = read(posix.join(folder, 'memory.stat')) ?? '';
-  const cached = /^(?:total_inactive_file|inactive_file) (\d+)$/m.exec(statistics)?.[1];
-  return Math.max(0, limitBytes - usedBytes + Math.min(usedBytes, Number(cached ?? 0)));
+  // Version 1 has both: without `total_` those below are left out.
+  const [, cached = '0'] =
+    /^total_inactive_file (\d+)$/m.exec(statistics) ?? /^inactive_file (\d+)$/m.exec(statistics) ?? [];
+  return Math.max(0, limitBytes - usedBytes + Math.min(usedBytes, Number(cached)));
 }
 
 /**

@@ -16,10 +16,11 @@ export const BYTES = {
   plainClient: 12_000,
   securedClient: 85_000,
   /** A pilot at work, its first thread included, without its clients. */
-  pilot: 180_000_000,
+  pilot: 210_000_000,
   pilotThread: 10_000_000,
   coordinator: 400_000_000,
-  frontend: 220_000_000,
+  /** At work, with four listing threads. */
+  frontend: 400_000_000,
   /** Of the frontend, for each connection to it. */
   plainConnection: 16_000,
   securedConnection: 56_000,

@@ -2,10 +2,10 @@
 
 import type { HostCapacity } from '../../foundation/host-capacity.ts';
 import { formatDuration } from '../../foundation/quantity.ts';
-import { formatCount } from '../../reports/format-number.ts';
+import { formatCount, formatQuantity } from '../../reports/format-number.ts';
 import type { CampaignDemand, TargetDemand } from './campaign-demand.ts';
 import type { Finding } from './finding.ts';
-import { type PortPair, countPorts, keptMs, pairClients, pairRelays } from './port-pairs.ts';
+import { type PortPair, TIME_WAIT_MS, countPorts, keptMs, pairClients, pairRelays } from './port-pairs.ts';
 import { type Scene, groupByNetwork, nameSites } from './scene.ts';
 
 /**
@@ -77,12 +77,11 @@ function rateOf(pair: PortPair, ports: number, host: HostCapacity): number {
 type Limit = { has: number; clients: number; longestMs: number; host: HostCapacity };
 
 function describeLimit({ has, clients, longestMs, host }: Limit): string {
-  const kept = formatDuration(longestMs);
-  const reason =
-    longestMs < 60_000 ? `reused after ${kept}, tcp_tw_reuse ${host.timeWait.reuse}` : `${kept} in TIME_WAIT`;
-  const reached =
-    has === 0
-      ? ''
-      : `, reached when ${formatCount(clients)} clients are answered within ${formatDuration((clients / has) * 1000)}`;
-  return `up to ${formatCount(has)} new connections a second (each keeps its port: ${reason})${reached}`;
+  const { reuse } = host.timeWait;
+  const early =
+    longestMs < TIME_WAIT_MS ? `, tcp_tw_reuse ${reuse}` : reuse === null ? ', tcp_tw_reuse not readable' : '';
+  const rests = `a port that is closed from here rests ${longestMs / 1000} s${early}`;
+  const within = formatDuration((clients / has) * 1000);
+  const reached = has === 0 ? '' : `; ${formatQuantity(clients, 'client')} reach that when answered within ${within}`;
+  return `up to ${formatCount(has)} new connections a second (${rests})${reached}`;
 }

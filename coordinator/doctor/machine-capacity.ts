@@ -1,7 +1,6 @@
 /** What a machine can hold, nothing being asked of it: the same resources as findings have, without a verdict. */
 
 import { clientsWithin } from '../../foundation/pilot-descriptors.ts';
-import { formatDuration } from '../../foundation/quantity.ts';
 import type { HostCapacity } from '../../foundation/host-capacity.ts';
 import { formatCount, formatNumber, formatQuantity } from '../../reports/format-number.ts';
 import { BYTES } from './costs.ts';
@@ -13,6 +12,9 @@ import { type PortPair, countPorts, keptMs } from './port-pairs.ts';
 
 /** `has` as in a finding; null: unknown. */
 export type Capacity = { resource: Resource; has: number | null; says: string };
+
+/** What a client takes is an estimate: more digits would say more than is known. */
+const ROUGHLY = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 
 const UNREADABLE = 'can not be read';
 
@@ -49,7 +51,7 @@ function describeRate(host: HostCapacity): Capacity {
   const far: PortPair = { source: null, to: 'elsewhere', isNear: false, clients: 0, sites: [] };
   const rates = [far, { ...far, isNear: true }].map((pair) => {
     const spanMs = keptMs(pair, host);
-    return { perS: Math.floor(ports / (spanMs / 1000)), span: formatDuration(spanMs) };
+    return { perS: Math.floor(ports / (spanMs / 1000)), span: `${spanMs / 1000} s` };
   });
   const [away, near] = rates as [(typeof rates)[number], (typeof rates)[number]];
   const says =
@@ -70,7 +72,7 @@ function describeMemory({ memory: { availableBytes, cgroup } }: HostCapacity): C
   const left = Math.max(0, has - BYTES.coordinator - BYTES.pilot);
   const plain = Math.floor(left / (BYTES.plainClient + BYTES.socket));
   const secured = Math.floor(left / (BYTES.securedClient + BYTES.socket));
-  const says = `${formatBytes(has)} left: about ${formatNumber(plain)} plain clients, or ${formatNumber(secured)} with TLS`;
+  const says = `${formatBytes(has)} left: about ${ROUGHLY.format(plain)} plain clients, or ${ROUGHLY.format(secured)} with TLS`;
   return { resource: 'memory', has, says };
 }
 

@@ -24,7 +24,7 @@ export type PortPair = {
 };
 
 /** TCP_TIMEWAIT_LEN of Linux, which no setting changes. */
-const TIME_WAIT_MS = 60_000;
+export const TIME_WAIT_MS = 60_000;
 
 /** What the clients of sites on one network stack share. */
 export function pairClients(target: TargetDemand, sites: readonly SiteDemand[]): PortPair[] {
