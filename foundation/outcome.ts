@@ -4,7 +4,7 @@
  * | outcome | meaning |
  * | --- | --- |
  * | `ok` | the whole answer came and says what it should |
- * | `status/SRM_…`, `status/http-503`, `status/soap-fault`, `status/entry-count` | the service answered, but not with success |
+ * | `status/SRM_…`, `status/http-503`, `status/soap-fault`, `status/entry-count`, `status/text` | the service answered, but not with success |
  * | `refused` | the connection was refused |
  * | `connect-timeout`, `handshake-timeout`, `answer-timeout` | a deadline of the config passed in that phase |
  * | `handshake-failure` | TLS did not come about |

@@ -51,6 +51,11 @@ export function groupSeries(cells: readonly CellSummary[]): Series[] {
     }));
 }
 
+/** What stands over the labels of series: sizes, where there are any. */
+export function titleSeries(series: readonly Series[]): 'size' | 'series' {
+  return series.some(({ directorySize }) => directorySize !== null) ? 'size' : 'series';
+}
+
 type Named = { target: boolean; scenario: boolean; size: boolean };
 
 function nameSeries({ directorySize, scenario, target }: CellSummary, named: Named): string {

@@ -6,7 +6,15 @@ import { describeSeries } from './finding.ts';
 import { NO_NUMBER, formatNumber } from './format-number.ts';
 import { putOnOneLine } from './plain-text.ts';
 import { nameVerdict } from './verdict-sign.ts';
-import { type Level, type Series, type TimeUnit, chooseTimeUnit, failedShareOf, groupSeries } from './series.ts';
+import {
+  type Level,
+  type Series,
+  type TimeUnit,
+  chooseTimeUnit,
+  failedShareOf,
+  groupSeries,
+  titleSeries,
+} from './series.ts';
 import type { CellSummary, Summary } from './summary.ts';
 import { checkTrust, countStates } from './trust.ts';
 
@@ -71,7 +79,7 @@ function listTrust(summary: Summary): string[] {
 
 function tabulateLevels(series: readonly Series[], unit: TimeUnit): string[] {
   const header = [
-    'size',
+    titleSeries(series),
     'level',
     'runs',
     'in flight',

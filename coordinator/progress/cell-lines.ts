@@ -5,29 +5,42 @@ import type { CellIdentity } from '../../reports/evidence.ts';
 import type { CellSummary } from '../../reports/summary.ts';
 import { type Painter, formatCount, paintState } from './text.ts';
 
-const COLUMNS = [
-  { title: '#', width: 3 },
-  { title: 'run', width: 3 },
-  { title: 'files', width: 6 },
-  { title: 'level', width: 6 },
+type Column = { title: string; width: number };
+
+const POSITION: Column = { title: '#', width: 3 };
+const RUN: Column = { title: 'run', width: 3 };
+const FILES: Column = { title: 'files', width: 6 };
+const LEVEL: Column = { title: 'level', width: 6 };
+const MEASURES: readonly Column[] = [
   { title: 'held', width: 7 },
   { title: 'in flight', width: 9 },
   { title: 'rate Hz', width: 8 },
   { title: 'p50', width: 7 },
   { title: 'p95', width: 7 },
   { title: 'failed', width: 6 },
-] as const;
+];
 
-const INDENT = ' '.repeat(COLUMNS[0].width + 1);
+const INDENT = ' '.repeat(POSITION.width + 1);
 
-/** The head of the table. */
-export function cellTableHead(): string {
-  return `${joinColumns(COLUMNS.map(({ title }) => title))}  state`;
+/** The head of the table, for cells such as this one. */
+export function cellTableHead(cell: Pick<CellIdentity, 'directorySize'>): string {
+  const columns = [...identityColumns(cell), ...MEASURES];
+  return `${joinColumns(
+    columns,
+    columns.map(({ title }) => title),
+  )}  state`;
 }
 
 /** The first columns of a line: which cell it is. */
-export function identifyCell(position: number, { run, directorySize, level }: CellIdentity): string {
-  return joinColumns([position, run, directorySize ?? '–', level].map(String));
+export function identifyCell(position: number, cell: CellIdentity): string {
+  const { run, directorySize, level } = cell;
+  const texts = [position, run, ...(directorySize === null ? [] : [directorySize]), level].map(String);
+  return joinColumns(identityColumns(cell), texts);
+}
+
+/** A scenario without directories has no column for their sizes. */
+function identityColumns({ directorySize }: Pick<CellIdentity, 'directorySize'>): Column[] {
+  return [POSITION, RUN, ...(directorySize === null ? [] : [FILES]), LEVEL];
 }
 
 /** The line of a finished cell, and the lines below it. */
@@ -41,7 +54,7 @@ export function describeCell(position: number, summary: CellSummary, paint: Pain
     formatSpan(summary.serviceTimeMs.p95),
     String(summary.operations.failed),
   ];
-  const line = `${identifyCell(position, summary)} ${joinColumns(numbers, 4)}  ${paintState(paint, state)}`;
+  const line = `${identifyCell(position, summary)} ${joinColumns(MEASURES, numbers)}  ${paintState(paint, state)}`;
   if (state === 'ok') return [marks.length === 0 ? line : `${line} (${marks.map((mark) => mark.code).join(', ')})`];
   return [
     line,
@@ -54,6 +67,6 @@ function formatSpan(spanMs: number | null): string {
   return spanMs === null ? '–' : formatDuration(spanMs);
 }
 
-function joinColumns(texts: readonly string[], first = 0): string {
-  return texts.map((text, index) => text.padStart(COLUMNS[first + index]?.width ?? 0)).join(' ');
+function joinColumns(columns: readonly Column[], texts: readonly string[]): string {
+  return columns.map(({ width }, index) => (texts[index] ?? '').padStart(width)).join(' ');
 }

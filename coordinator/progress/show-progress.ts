@@ -51,10 +51,11 @@ export function showProgress(options: ProgressOptions): Progress {
 
   /** The head of the table stands above whatever is first said about a cell. */
   const head = (event: CampaignEvent, lines: readonly string[]): string[] => {
-    const aboutCell = event.type === 'cell-finished' || (event.type === 'cell-started' && !quiet);
-    if (headed || !aboutCell || (quiet && lines.length === 0)) return [];
+    const cell =
+      event.type === 'cell-finished' ? event.summary : event.type === 'cell-started' && !quiet ? event.cell : null;
+    if (headed || cell === null || (quiet && lines.length === 0)) return [];
     headed = true;
-    return [paint('bold', cellTableHead())];
+    return [paint('bold', cellTableHead(cell))];
   };
 
   const beat = (): void => {

@@ -85,8 +85,8 @@ export function countUnended(span: Span, clientsFired: number): Measure<number> 
   };
 }
 
-/** A success to the service, but not to us: it listed another number of entries than expected. */
-const SUCCESS_OF_THE_SERVICE_ALONE = 'status/entry-count';
+/** Successes to the service, but not to us: another number of entries than expected, or not the text that was. */
+const SUCCESSES_OF_THE_SERVICE_ALONE = ['status/entry-count', 'status/text'];
 
 /** The server's count of successes less what it must have counted by our rows; 0 when both saw the same. */
 export function compareServerCount(
@@ -94,7 +94,7 @@ export function compareServerCount(
   { ok, byOutcome }: Pick<CellSummary['operations'], 'ok' | 'byOutcome'>,
 ): CellSummary['server'] {
   if (server === null) return null;
-  const ours = ok + (byOutcome[SUCCESS_OF_THE_SERVICE_ALONE] ?? 0);
+  const ours = SUCCESSES_OF_THE_SERVICE_ALONE.reduce((sum, outcome) => sum + (byOutcome[outcome] ?? 0), ok);
   return { counted: server.counted, difference: server.counted - server.okButCutHere - ours };
 }
 

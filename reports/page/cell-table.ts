@@ -2,7 +2,7 @@
 
 import { formatDuration } from '../../foundation/quantity.ts';
 import { NO_NUMBER, formatCount, formatNumber } from '../format-number.ts';
-import { type TimeUnit, chooseTimeUnit, groupSeries } from '../series.ts';
+import { type TimeUnit, chooseTimeUnit, groupSeries, titleSeries } from '../series.ts';
 import { describeSites } from '../site-lines.ts';
 import type { CellSummary, Summary } from '../summary.ts';
 import { type Html, html } from './html.ts';
@@ -12,7 +12,8 @@ const COLUMNS = 14;
 /** A table in the order of the charts: by series, level and run. */
 export function renderCellTable(summary: Summary): Html {
   const unit = chooseTimeUnit(summary.cells);
-  const rows = groupSeries(summary.cells).flatMap(({ label, levels }) =>
+  const series = groupSeries(summary.cells);
+  const rows = series.flatMap(({ label, levels }) =>
     levels.flatMap(({ cells }) => cells.map((cell) => renderCell(label, cell, unit))),
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="All cells">
@@ -24,7 +25,7 @@ export function renderCellTable(summary: Summary): Html {
       </caption>
       <thead>
         <tr>
-          <th scope="col" class="text">size</th>
+          <th scope="col" class="text">${titleSeries(series)}</th>
           <th scope="col">level</th>
           <th scope="col">run</th>
           <th scope="col">held</th>

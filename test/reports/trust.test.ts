@@ -106,3 +106,15 @@ test('the terminal’s table has a line a level, findings before and trust after
     /\nTRUST {6}3 ok, 0 degraded, 2 failed, 1 not run\n {11}\[ok\] server’s count: equal/,
   );
 });
+
+test('without directories a series goes by its scenario or target, and no file is spoken of', (t) => {
+  const asked = { scenario: 'http-get', directorySize: null };
+  const one = summaryTable(summaryOf(cellAt(1, 10, asked), cellAt(2, 20, asked)));
+  t.regex(one, /^FINDING {4}http-get {2}Still rising/);
+  t.regex(one, /\nseries {4}level /);
+  const two = summaryTable(
+    summaryOf(cellAt(1, 10, { ...asked, target: 'old' }), cellAt(1, 20, { ...asked, target: 'new' })),
+  );
+  t.regex(two, /^FINDING {4}old {2}.*\n {11}new {2}/);
+  for (const text of [one, two]) t.notRegex(text, /files?\b|\bsize\b/);
+});

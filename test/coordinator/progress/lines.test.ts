@@ -97,7 +97,7 @@ const CELLS: [title: string, position: number, changes: Partial<CellSummary>, li
       ratePerS: null,
       serviceTimeMs: { count: 0, mean: null, p50: null, p90: null, p95: null, p99: null, max: null },
     },
-    ['  3   1      –      3       0         –        –       –       –      0  skipped', '    the campaign stopped'],
+    ['  3   1      3       0         –        –       –       –      0  skipped', '    the campaign stopped'],
   ],
 ];
 
@@ -111,11 +111,16 @@ for (const [title, position, changes, lines] of CELLS) {
   });
 }
 
-test('the head of the table stands over its columns', (t) => {
-  const [line] = describeCell(1, sampleSummary(1), plain) as [string];
-  t.is(cellTableHead().indexOf('state'), line.indexOf('ok'));
-  t.is(cellTableHead().indexOf('rate Hz') + 'rate Hz'.length, line.indexOf('20.1') + '20.1'.length);
-});
+for (const directorySize of [20, null]) {
+  test(`the head of the table stands over its columns (size ${directorySize})`, (t) => {
+    const summary = { ...sampleSummary(1), directorySize };
+    const [line] = describeCell(1, summary, plain) as [string];
+    const head = cellTableHead(summary);
+    t.is(head.includes('files'), directorySize !== null);
+    t.is(head.indexOf('state'), line.indexOf('ok'));
+    t.is(head.indexOf('rate Hz') + 'rate Hz'.length, line.indexOf('20.1') + '20.1'.length);
+  });
+}
 
 function stateAfter(...events: [atMs: number, event: CampaignEvent][]) {
   return events.reduce((state, [atMs, event]) => advance(state, event, atMs), INITIAL_STATE);
