@@ -6,7 +6,7 @@ import type { AnswerReader, HttpClient, RepeatedRequest } from './http/http-clie
 import type { HttpGetSpec } from './http-get-spec.ts';
 import type { PreparedScenario } from './registry.ts';
 import type { ClientContext, Exchange, ResolvedTarget, ScenarioClient } from './scenario.ts';
-import { OPERATION_HEADER, operationHeader, operationHeaderPrefix } from './server-count.ts';
+import { operationHeader, operationHeaderPrefix } from './server-count.ts';
 import { type SearchedBody, type TextSearch, createTextSearch } from './text-search.ts';
 
 /** What the clients of a thread have in common. */
@@ -19,27 +19,25 @@ type Shared = {
 
 /** The clients of a thread that send one request: they share its headers, its body, and what is known of its answers. */
 export function prepareHttpGet({ method, headers, body, expectStatus, expectText }: HttpGetSpec): PreparedScenario {
-  const fields = headers.flat();
   const bytes = body === null ? null : Buffer.from(body, 'base64');
+  const fieldsOf = new Map<string, readonly string[]>();
+  const shareFields = (userAgent: string): readonly string[] => {
+    let fields = fieldsOf.get(userAgent);
+    if (fields === undefined) fieldsOf.set(userAgent, (fields = ['user-agent', userAgent, ...headers.flat()]));
+    return fields;
+  };
   const shared: Shared = {
     createRequest: ({ path, userAgent }) => ({
       method,
       path,
-      headers: ['user-agent', userAgent, ...fields],
+      headers: shareFields(userAgent),
+      operation: null,
       body: bytes,
-      ...(method === 'HEAD' ? { reset: false } : {}),
     }),
     expectStatus,
     search: expectText === null ? null : createTextSearch(expectText),
   };
-  const unlabelled = new Map<ResolvedTarget, RepeatedRequest>();
-  return (context) => {
-    if (context.labels !== null) return new HttpGetClient(context, shared, shared.createRequest(context.target));
-    // Without a number of its own, every operation of every client is the same request.
-    let request = unlabelled.get(context.target);
-    if (request === undefined) unlabelled.set(context.target, (request = shared.createRequest(context.target)));
-    return new HttpGetClient(context, shared, request);
-  };
+  return (context) => new HttpGetClient(context, shared);
 }
 
 class HttpGetClient implements ScenarioClient, AnswerReader {
@@ -52,14 +50,13 @@ class HttpGetClient implements ScenarioClient, AnswerReader {
   #status = 0;
   #isExpected = false;
 
-  constructor(context: ClientContext, shared: Shared, request: RepeatedRequest) {
-    const { labels, client } = context;
+  constructor(context: ClientContext, shared: Shared) {
+    const { target, labels, client } = context;
     this.#shared = shared;
-    this.#request = request;
+    this.#request = shared.createRequest(target);
     this.#labelPrefix = labels === null ? null : operationHeaderPrefix(labels, client);
-    if (this.#labelPrefix !== null) request.headers.push(OPERATION_HEADER, '');
     this.#body = shared.search === null ? null : shared.search.createBody();
-    this.#http = createHttpClient({ context, request, reader: this });
+    this.#http = createHttpClient({ context, request: this.#request, reader: this });
   }
 
   open(): Promise<Outcome> {
@@ -67,8 +64,7 @@ class HttpGetClient implements ScenarioClient, AnswerReader {
   }
 
   perform(sequence: number, exchange: Exchange, ended: () => void, started?: () => void): void {
-    const { headers } = this.#request;
-    if (this.#labelPrefix !== null) headers[headers.length - 1] = operationHeader(this.#labelPrefix, sequence, 0);
+    if (this.#labelPrefix !== null) this.#request.operation = operationHeader(this.#labelPrefix, sequence, 0);
     this.#http.perform(exchange, ended, started);
   }
 

@@ -5,19 +5,21 @@ import type { Outcome } from '../foundation/outcome.ts';
 import { type AnswerBody, type AnswerMemory, createAnswerMemory } from './answer-memory.ts';
 import { DEFAULT_PORTS } from './http/connect.ts';
 import type { PreparedScenario } from './registry.ts';
-import { type ClientContext, type Exchange, type ScenarioClient, createExchange } from './scenario.ts';
-import { OPERATION_HEADER, operationHeader, operationHeaderPrefix } from './server-count.ts';
+import {
+  type ClientContext,
+  type Exchange,
+  type ResolvedTarget,
+  type ScenarioClient,
+  createExchange,
+} from './scenario.ts';
+import { operationHeader, operationHeaderPrefix } from './server-count.ts';
 import type { LsAnswer } from './srm/ls-answer.ts';
 import { type LsAsk, type LsConversation, prepareLsConversations } from './srm/ls-conversation.ts';
 import { createLsAnswerReader } from './srm/read-answer.ts';
-import { SOAP_CONTENT_TYPE } from './srm/wire.ts';
+import { LS_SOAP_ACTION, SOAP_CONTENT_TYPE, STATUS_OF_LS_SOAP_ACTION } from './srm/wire.ts';
 import { UnreadableSoapError } from './srm/unreadable-soap-error.ts';
 import { createHttpClient } from './http/create-http-client.ts';
 import type { AskAgain, HttpClient, RepeatedRequest } from './http/http-client.ts';
-
-/** Where values stand in the list of headers that change from request to request. */
-const SOAP_ACTION_VALUE = 5;
-const OPERATION_VALUE = 7;
 
 export const SrmLsSpecSchema = z.strictObject({
   kind: z.literal('srm-ls'),
@@ -32,18 +34,37 @@ export const SrmLsSpecSchema = z.strictObject({
 
 export type SrmLsSpec = z.infer<typeof SrmLsSpecSchema>;
 
+/** What the clients of a thread have in common. */
+type Shared = {
+  begin(): LsConversation;
+  /** By the value of the SOAPAction header. */
+  headers: ReadonlyMap<string, readonly string[]>;
+  memory: AnswerMemory<LsAnswer | null>;
+};
+
 /** The clients of a thread that list one directory: they share its request, and what was read of its answers. */
 export function prepareSrmLs({ directory, detail, levels, expectEntries }: SrmLsSpec): PreparedScenario {
-  const memory = createAnswerMemory(readAnswer);
-  const begun = new Map<string, () => LsConversation>();
+  const createShared = ({ origin, path, userAgent }: ResolvedTarget): Shared => {
+    const surls = [surlOf(origin, path, directory)];
+    const headersFor = (soapAction: string) => [
+      'content-type',
+      SOAP_CONTENT_TYPE,
+      'user-agent',
+      userAgent,
+      'soapaction',
+      soapAction,
+    ];
+    return {
+      begin: prepareLsConversations({ surls, detail, levels, expectEntries }),
+      headers: new Map([LS_SOAP_ACTION, STATUS_OF_LS_SOAP_ACTION].map((action) => [action, headersFor(action)])),
+      memory: createAnswerMemory(readAnswer),
+    };
+  };
+  const known = new Map<ResolvedTarget, Shared>();
   return (context) => {
-    const surl = surlOf(context.target.origin, context.target.path, directory);
-    let begin = begun.get(surl);
-    if (begin === undefined) {
-      begin = prepareLsConversations({ surls: [surl], detail, levels, expectEntries });
-      begun.set(surl, begin);
-    }
-    return new SrmLsClient(context, begin(), memory);
+    let shared = known.get(context.target);
+    if (shared === undefined) known.set(context.target, (shared = createShared(context.target)));
+    return new SrmLsClient(context, shared);
   };
 }
 
@@ -52,6 +73,7 @@ export function prepareSrmLs({ directory, detail, levels, expectEntries }: SrmLs
  * moment at which we see the last byte. So it counts as the client's turning round, not as service time.
  */
 class SrmLsClient implements ScenarioClient {
+  readonly #shared: Shared;
   readonly #conversation: LsConversation;
   readonly #body: AnswerBody<LsAnswer | null>;
   readonly #request: RepeatedRequest;
@@ -63,14 +85,13 @@ class SrmLsClient implements ScenarioClient {
   #step = 0;
   #status = 0;
 
-  constructor(context: ClientContext, conversation: LsConversation, memory: AnswerMemory<LsAnswer | null>) {
+  constructor(context: ClientContext, shared: Shared) {
     const { target, labels, client } = context;
-    this.#conversation = conversation;
-    this.#body = memory.createBody();
+    this.#shared = shared;
+    this.#conversation = shared.begin();
+    this.#body = shared.memory.createBody();
     this.#labelPrefix = labels === null ? null : operationHeaderPrefix(labels, client);
-    const headers = ['content-type', SOAP_CONTENT_TYPE, 'user-agent', target.userAgent, 'soapaction', ''];
-    if (this.#labelPrefix !== null) headers.push(OPERATION_HEADER, '');
-    this.#request = { method: 'POST', path: target.path, headers, body: null };
+    this.#request = { method: 'POST', path: target.path, headers: [], operation: null, body: null };
     this.#http = createHttpClient({ context, request: this.#request, reader: this });
   }
 
@@ -127,11 +148,10 @@ class SrmLsClient implements ScenarioClient {
   }
 
   #ask({ soapAction, body }: LsAsk): void {
-    const { headers } = this.#request;
-    this.#request.body = body;
-    headers[SOAP_ACTION_VALUE] = soapAction;
-    if (this.#labelPrefix !== null)
-      headers[OPERATION_VALUE] = operationHeader(this.#labelPrefix, this.#sequence, this.#step);
+    const request = this.#request;
+    request.body = body;
+    request.headers = this.#shared.headers.get(soapAction) as readonly string[];
+    if (this.#labelPrefix !== null) request.operation = operationHeader(this.#labelPrefix, this.#sequence, this.#step);
   }
 }
 

@@ -15,7 +15,7 @@
  * | chunkEnd | anything else | malformed |
  */
 
-import { type AnswerHead, areFields, mayBecomeFields, mayBecomeHead, parseAnswerHead } from './answer-head.ts';
+import { type AnswerHead, arePlainTrailers, mayBecomeFields, mayBecomeHead, parseAnswerHead } from './answer-head.ts';
 
 /** Longer heads, chunk sizes and trailers are left to the full parser, which refuses them. */
 const LONGEST_LINES_BYTES = 16 * 1024;
@@ -60,7 +60,7 @@ export class AnswerFraming {
   /** Of the answer that is being read; null: it has not come. */
   #head: AnswerHead | null = null;
   #headBytes: Buffer | null = null;
-  /** Where the bytes that follow the answer begin, in what was fed last; so many they are. */
+  /** So many bytes of what was fed last follow the answer, empty lines apart. */
   leftoverBytes = 0;
   /** With `unusual`: everything from the head on that the full parser must read, but for chunks that were read already. */
   unread: Buffer | null = null;
@@ -106,7 +106,7 @@ export class AnswerFraming {
           if (next < 0) return this.#stopAt(next, chunk, at, end);
           at = next;
           if (this.#head?.framing === 'none' || (this.#head?.framing === 'length' && this.#leftBytes === 0))
-            return this.#finishAt(at, end);
+            return this.#finishAt(chunk, at, end);
           break;
         }
         case 'length':
@@ -116,7 +116,7 @@ export class AnswerFraming {
           this.#leftBytes -= until - at;
           at = until;
           if (this.#leftBytes > 0) return 'more';
-          if (this.#state === 'length') return this.#finishAt(at, end);
+          if (this.#state === 'length') return this.#finishAt(chunk, at, end);
           this.#state = 'chunkEnd';
           this.#leftBytes = LINE_END.length;
           break;
@@ -131,7 +131,7 @@ export class AnswerFraming {
           const next = this.#readChunkSize(chunk, at, end);
           if (next < 0) return this.#stopAt(next, chunk, at, end);
           at = next;
-          if (this.#leftBytes === 0) return this.#finishAt(at, end);
+          if (this.#leftBytes === 0) return this.#finishAt(chunk, at, end);
           break;
         }
         case 'untilClose':
@@ -142,8 +142,8 @@ export class AnswerFraming {
     return 'more';
   }
 
-  #finishAt(at: number, end: number): FramingResult {
-    this.leftoverBytes = end - at;
+  #finishAt(chunk: Buffer, at: number, end: number): FramingResult {
+    this.leftoverBytes = end - skipEmptyLines(chunk, at, end);
     return 'whole';
   }
 
@@ -203,9 +203,17 @@ export class AnswerFraming {
     const found = chunk.indexOf(HEAD_END, lineEnd, 'latin1');
     if (found < 0 || found + HEAD_END.length > end)
       return mayBecomeFields(chunk.toString('latin1', lineEnd + LINE_END.length, end)) ? INCOMPLETE : UNUSUAL;
+    if (found - at > LONGEST_LINES_BYTES) return UNUSUAL;
     const trailers = chunk.toString('latin1', lineEnd + LINE_END.length, found + LINE_END.length);
-    return areFields(trailers) ? found + HEAD_END.length : UNUSUAL;
+    return arePlainTrailers(trailers) ? found + HEAD_END.length : UNUSUAL;
   }
+}
+
+/** Returns where anything but empty lines begins: before an answer they mean nothing (RFC 9112, 2.2). */
+export function skipEmptyLines(chunk: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end && (chunk[at] === CR || chunk[at] === LF)) at += 1;
+  return at;
 }
 
 const INCOMPLETE = -1;

@@ -22,9 +22,19 @@ const STATUS_LINE_SO_FAR =
 const FIELD_SO_FAR = /^(?:[\w!#$%&'*+.^`|~-]+(?::[\t\x20-\x7e\x80-\xff]*)?)?\r?$/;
 /** As many digits as a whole number keeps exactly. */
 const WHOLE = /^\d{1,15}$/;
-const KEEP_ALIVE_TIMEOUT = /(?:^|[,;\s])timeout=(?<seconds>\d{1,9})(?:$|[,;\s])/i;
+const KEEP_ALIVE_TIMEOUT = /(?:^|,)[\t ]*timeout=(?<seconds>\d+)/i;
 
-type Fields = { length: number | null; isChunked: boolean; connection: string; keepsForMs: number };
+/** Fields that say how the bytes go on. */
+const FRAMING_FIELDS = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+type Fields = { length: number | null; isChunked: boolean; connection: string; keepsForMs: number | null };
 
 /**
  * @param text the head in Latin-1, from the status line to the empty line, both included
@@ -36,24 +46,35 @@ export function parseAnswerHead(text: string, isHead: boolean): AnswerHead | nul
   const found = STATUS_LINE.exec(first as string)?.groups;
   const fields = readFields(lines);
   if (found === undefined || fields === null) return null;
-  const { length, isChunked, connection, keepsForMs } = fields;
+  const { length, isChunked, connection } = fields;
+  const keepsForMs = fields.keepsForMs ?? Number.POSITIVE_INFINITY;
   const status = Number(found['status']);
   // 100 answers what nobody asked, 101 leaves HTTP; a length beside chunks, or chunks in HTTP/1.0, is how requests are smuggled.
   if (status === 100 || status === 101) return null;
   if (isChunked && (length !== null || found['minor'] === '0')) return null;
   const hasNone = isHead || status < 200 || status === 204 || status === 304;
+  const isLast = found['minor'] === '1' ? connection === 'close' : connection !== 'keep-alive';
+  // An interim answer that speaks of the connection speaks of more than itself.
+  if (status < 200 && (isLast || fields.keepsForMs !== null)) return null;
   const framing = hasNone ? 'none' : isChunked ? 'chunked' : length === null ? 'close' : 'length';
-  const keepsConnection =
-    framing !== 'close' && (found['minor'] === '1' ? connection !== 'close' : connection === 'keep-alive');
+  const keepsConnection = !isLast && framing !== 'close' && !isBodyLeftOut(fields, status, isHead);
   return { status, framing, bodyBytes: framing === 'length' ? (length as number) : 0, keepsConnection, keepsForMs };
 }
 
-/** Whether these lines, each with its CRLF, are fields as in a head. */
-export function areFields(text: string): boolean {
-  return text
-    .split('\r\n')
-    .slice(0, -1)
-    .every((line) => FIELD.test(line));
+/** Whether a body that nobody awaits may follow: the head of an answer without one tells of one, or does not to a HEAD. */
+function isBodyLeftOut({ length, isChunked, connection }: Fields, status: number, isHead: boolean): boolean {
+  if (isHead) return length === null && !isChunked && connection !== 'keep-alive' && status !== 204 && status !== 304;
+  return (status === 204 || status === 304) && (isChunked || (length ?? 0) > 0);
+}
+
+/** Whether these lines, each with its CRLF, are trailers that change nothing. */
+export function arePlainTrailers(text: string): boolean {
+  return text.split('\r\n').slice(0, -1).every(isPlainTrailer);
+}
+
+function isPlainTrailer(line: string): boolean {
+  const name = FIELD.exec(line)?.groups?.['name'];
+  return name !== undefined && !FRAMING_FIELDS.has(name.toLowerCase());
 }
 
 /** Whether these lines, the last of which has not come whole, may be the beginning of fields. */
@@ -71,7 +92,7 @@ export function mayBecomeHead(text: string): boolean {
 }
 
 function readFields(lines: readonly string[]): Fields | null {
-  const fields: Fields = { length: null, isChunked: false, connection: '', keepsForMs: Infinity };
+  const fields: Fields = { length: null, isChunked: false, connection: '', keepsForMs: null };
   for (const line of lines) {
     const found = FIELD.exec(line)?.groups;
     if (found === undefined || !takeField(fields, (found['name'] as string).toLowerCase(), found['value'] as string))
@@ -83,6 +104,8 @@ function readFields(lines: readonly string[]): Fields | null {
 /** Returns false for what is unusual. */
 function takeField(fields: Fields, name: string, untrimmed: string): boolean {
   const value = untrimmed.trimEnd();
+  // Parsers differ in what they make of a tab after a value.
+  if (value.length !== untrimmed.length && FRAMING_FIELDS.has(name) && untrimmed.includes('\t')) return false;
   switch (name) {
     case 'content-length':
       if (fields.length !== null || !WHOLE.test(value)) return false;
@@ -98,12 +121,19 @@ function takeField(fields: Fields, name: string, untrimmed: string): boolean {
       return fields.connection === 'close' || fields.connection === 'keep-alive';
     case 'keep-alive': {
       const seconds = KEEP_ALIVE_TIMEOUT.exec(value)?.groups?.['seconds'];
-      if (seconds !== undefined) fields.keepsForMs = Number(seconds) * 1000;
+      if (fields.keepsForMs !== null) return false;
+      fields.keepsForMs = seconds === undefined ? Infinity : Number(seconds) * 1000;
       return true;
     }
+    case 'proxy-connection':
     case 'upgrade':
       return false;
     default:
       return true;
   }
+}
+
+/** What undici takes for one more interim answer, and stumbles over later: no status at all, and the end of HTTP. */
+export function isNoStatus(status: number): boolean {
+  return status < 100 || status === 101;
 }

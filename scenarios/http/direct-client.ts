@@ -18,7 +18,7 @@ import { setImmediate } from 'node:timers';
 import { monotonicNowMs } from '../../foundation/clock.ts';
 import type { Outcome } from '../../foundation/outcome.ts';
 import type { Exchange, ResolvedTarget } from '../scenario.ts';
-import { AnswerFraming, type AnswerSink, createHeadMemory } from './answer-framing.ts';
+import { AnswerFraming, type AnswerSink, createHeadMemory, skipEmptyLines } from './answer-framing.ts';
 import { createDialer, hostHeaderOf } from './connect.ts';
 import { outcomeOfFailure } from './failure.ts';
 import { type ForeignAnswer, readForeignAnswer } from './foreign-answer.ts';
@@ -143,6 +143,7 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
     const bytes = this.#bytes.current();
     this.#operation.asking();
     this.#socket?.write(bytes);
+    if (this.#socket !== null && this.#socket.writableLength > 0) this.#bytes.leave();
   }
 
   #connect(): void {
@@ -191,7 +192,7 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
       return true;
     }
     if (operation.phase !== 'answering' && operation.phase !== 'reading') {
-      this.#drop(); // nobody has asked
+      if (skipEmptyLines(buffer, 0, bytes) < bytes) this.#drop(); // nobody has asked
       return true;
     }
     operation.answering();
@@ -208,10 +209,9 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
     const { head, leftoverBytes } = this.#framing;
     // The answer may have come before all of the request had left.
     const isHalfSent = this.#socket !== null && this.#socket.writableLength > 0;
-    if (isHalfSent) this.#bytes.forget();
     if (head?.keepsConnection !== true || leftoverBytes > 0 || isHalfSent) this.#isSpent = true;
-    else if (head.keepsForMs !== Number.POSITIVE_INFINITY)
-      this.#leaveAtMs = monotonicNowMs() + head.keepsForMs - LEAVE_BEFORE_ANNOUNCED_CLOSE_MS;
+    else if (head.keepsForMs === Number.POSITIVE_INFINITY) this.#leaveAtMs = Number.POSITIVE_INFINITY;
+    else this.#leaveAtMs = monotonicNowMs() + head.keepsForMs - LEAVE_BEFORE_ANNOUNCED_CLOSE_MS;
     this.#isAnswering = true;
     this.#operation.answered();
     this.#isAnswering = false;

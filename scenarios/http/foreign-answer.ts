@@ -2,7 +2,8 @@
 
 import { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers';
-import { Client } from 'undici';
+import { Client, errors } from 'undici';
+import { isNoStatus } from './answer-head.ts';
 import { type HttpMethod, LARGEST_ANSWER_BYTES } from './http-client.ts';
 
 export type ForeignAnswer = {
@@ -39,6 +40,12 @@ export function readForeignAnswer(method: HttpMethod, bytes: Buffer, sink: Forei
   /** What has come before undici was ready for it; null: it is. */
   let early: (() => void)[] | null = [() => pipe.push(bytes)];
   let hasEnded = false;
+  let isOver = false;
+  const fail = (error: Error): void => {
+    if (isOver) return;
+    isOver = true;
+    sink.failed(error);
+  };
   const pass = (step: () => void): void => {
     if (early === null) step();
     else early.push(step);
@@ -54,12 +61,16 @@ export function readForeignAnswer(method: HttpMethod, bytes: Buffer, sink: Forei
           for (const step of steps) step();
         });
       },
-      onResponseStart(_controller, status) {
-        if (status >= 200) sink.head(status);
+      onResponseStart(controller, status) {
+        if (isNoStatus(status)) controller.abort(new errors.SocketError('no status'));
+        else if (status >= 200) sink.head(status);
       },
       onResponseData: (_controller, chunk) => sink.body(chunk),
-      onResponseEnd: () => sink.whole(),
-      onResponseError: (_controller, error) => sink.failed(error),
+      onResponseEnd() {
+        isOver = true;
+        sink.whole();
+      },
+      onResponseError: (_controller, error) => fail(error),
     },
   );
   return {
@@ -67,7 +78,8 @@ export function readForeignAnswer(method: HttpMethod, bytes: Buffer, sink: Forei
     end(error) {
       if (hasEnded) return;
       hasEnded = true;
-      pass(() => (error === null ? pipe.push(null) : pipe.destroy(error)));
+      // Errors are not for undici, which takes a reset for the end of an answer that lasts until the connection's end.
+      pass(() => (error === null ? pipe.push(null) : setImmediate(() => fail(error))));
     },
     close() {
       client.destroy(() => {});

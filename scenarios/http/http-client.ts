@@ -21,15 +21,19 @@ export type AskAgain = { askAgainInMs: number };
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
-/** A request that is sent again and again; between two of them its owner may change the body and values of `headers`. */
+/** A request that is sent again and again; between two of them its owner may change it. */
 export type RepeatedRequest = {
-  method: HttpMethod;
-  path: string;
-  /** Names and values by turns, names in lower case; neither Host nor Content-Length. */
-  headers: string[];
+  readonly method: HttpMethod;
+  readonly path: string;
+  /**
+   * Names and values by turns, names in lower case; neither Host nor Content-Length. Clients that send the same share one list,
+   * so that its bytes are made once; it is replaced, never changed.
+   */
+  headers: readonly string[];
+  /** Value of the header that names the operation; null: it is not named to the service. */
+  operation: string | null;
+  /** Shared and never changed, as the headers are. */
   body: Buffer | null;
-  /** For undici, which ends the connection after a HEAD unless told not to. */
-  reset?: false;
 };
 
 export type HttpClientOptions = { context: ClientContext; request: RepeatedRequest; reader: AnswerReader };

@@ -1,5 +1,9 @@
-/** The bytes of a request that is sent again and again: what changes is written over what was there. */
+/**
+ * The bytes of requests, made once for all the clients of a thread that send the same: what is an operation's own, the value of the
+ * one header that names it, is written over that of the last one.
+ */
 
+import { OPERATION_HEADER } from '../server-count.ts';
 import type { RepeatedRequest } from './http-client.ts';
 
 /** What undici refuses, too: a value could end the head, or not be written in Latin-1. */
@@ -7,66 +11,95 @@ const FORBIDDEN = /[^\t\x20-\x7e\x80-\xff]/;
 /** Requests that have a body by their method say so even when it is empty. */
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
+/** A request but for the operation's name, of which the length is known. */
+type Template = {
+  method: string;
+  path: string;
+  host: string;
+  body: Buffer | null;
+  nameLength: number;
+  bytes: Buffer;
+  /** Where the operation's name stands in the bytes. */
+  nameAt: number;
+  /** They are still on their way: nothing may be written over them. */
+  isTaken: boolean;
+};
+
+/** By the list of headers, of which all clients that send the same have the same. */
+const templates = new WeakMap<readonly string[], Template[]>();
+
 export class RequestBytes {
   readonly #request: RepeatedRequest;
-  readonly #start: string;
-  #bytes: Buffer | null = null;
-  /** The values and the body as they stand in the bytes, and where each value begins. */
-  #values: string[] = [];
-  #offsets: number[] = [];
-  #body: Buffer | null = null;
+  readonly #host: string;
+  #template: Template | null = null;
+  #headers: readonly string[] | null = null;
 
   /** @param host the Host header */
   constructor(request: RepeatedRequest, host: string) {
     this.#request = request;
-    this.#start = `${request.method} ${request.path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
+    this.#host = host;
   }
 
   /**
-   * The request as it is now; valid until the next call.
+   * The request as it is now; the bytes hold it until the next call, of this or another client.
    * @throws TypeError for a header that HTTP does not allow (a bug of the caller)
    */
   current(): Buffer {
-    const { headers, body } = this.#request;
-    const bytes = this.#bytes;
-    if (bytes === null || body !== this.#body) return this.#write();
-    for (let index = 0; index < this.#values.length; index += 1) {
-      const value = headers[2 * index + 1] as string;
-      const written = this.#values[index] as string;
-      if (value === written) continue;
-      if (value.length !== written.length) return this.#write();
-      bytes.write(checked(value), this.#offsets[index] as number, 'latin1');
-      this.#values[index] = value;
+    const { headers, operation } = this.#request;
+    let template = this.#template;
+    if (template === null || this.#headers !== headers || !fits(template, this.#request, this.#host)) {
+      template = findTemplate(this.#request, this.#host);
+      this.#template = template;
+      this.#headers = headers;
     }
-    return bytes;
+    if (operation !== null) template.bytes.write(checked(operation), template.nameAt, 'latin1');
+    return template.bytes;
   }
 
-  /** The bytes may still be on their way: the next request is written elsewhere. */
-  forget(): void {
-    this.#bytes = null;
+  /** What `current` gave is still on its way: the next request is written elsewhere. */
+  leave(): void {
+    const template = this.#template;
+    if (template === null) return;
+    template.isTaken = true;
+    const alike = templates.get(this.#headers as readonly string[]);
+    alike?.splice(alike.indexOf(template), 1);
   }
+}
 
-  #write(): Buffer {
-    const { method, headers, body } = this.#request;
-    let head = this.#start;
-    this.#values = [];
-    this.#offsets = [];
-    for (let index = 0; index < headers.length; index += 2) {
-      const value = headers[index + 1] as string;
-      head += `${headers[index]}: `;
-      this.#offsets.push(head.length);
-      this.#values.push(value);
-      head += `${checked(value)}\r\n`;
-    }
-    if (body !== null || METHODS_WITH_BODY.has(method)) head += `content-length: ${body?.length ?? 0}\r\n`;
-    head += '\r\n';
-    const bytes = Buffer.allocUnsafe(head.length + (body?.length ?? 0));
-    bytes.write(head, 'latin1');
-    body?.copy(bytes, head.length);
-    this.#bytes = bytes;
-    this.#body = body;
-    return bytes;
+function fits(template: Template, { method, path, operation, body }: RepeatedRequest, host: string): boolean {
+  return (
+    !template.isTaken &&
+    template.body === body &&
+    template.nameLength === (operation?.length ?? 0) &&
+    template.host === host &&
+    template.path === path &&
+    template.method === method
+  );
+}
+
+function findTemplate(request: RepeatedRequest, host: string): Template {
+  let alike = templates.get(request.headers);
+  if (alike === undefined) templates.set(request.headers, (alike = []));
+  let template = alike.find((one) => fits(one, request, host));
+  if (template === undefined) alike.push((template = createTemplate(request, host)));
+  return template;
+}
+
+function createTemplate({ method, path, headers, operation, body }: RepeatedRequest, host: string): Template {
+  const nameLength = operation?.length ?? 0;
+  let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
+  for (let index = 0; index < headers.length; index += 2) {
+    head += `${headers[index]}: ${checked(headers[index + 1] as string)}\r\n`;
   }
+  if (body !== null || METHODS_WITH_BODY.has(method)) head += `content-length: ${body?.length ?? 0}\r\n`;
+  if (operation !== null) head += `${OPERATION_HEADER}: `;
+  const nameAt = head.length;
+  if (operation !== null) head += `${operation}\r\n`;
+  head += '\r\n';
+  const bytes = Buffer.allocUnsafe(head.length + (body?.length ?? 0));
+  bytes.write(head, 'latin1');
+  body?.copy(bytes, head.length);
+  return { method, path, host, body, nameLength, bytes, nameAt, isTaken: false };
 }
 
 function checked(value: string): string {

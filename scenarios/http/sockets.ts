@@ -34,14 +34,16 @@ export function prepareSockets(
       return { socket, tcp: socket };
     };
   }
-  const overTls = { ...secured, ...reading };
   if (close === 'reset') {
     return () => {
       const tcp = connectTcp(endpoint);
-      return { socket: secureForReset(tcp, overTls), tcp };
+      const socket = secureForReset(tcp, secured);
+      // Node reads into a given buffer only where it makes the connection itself.
+      if (onread !== undefined) socket.on('data', (chunk: Buffer) => onread.callback(chunk.length, chunk));
+      return { socket, tcp };
     };
   }
-  const whole = { ...endpoint, ...overTls };
+  const whole = { ...endpoint, ...secured, ...reading };
   return () => {
     const socket = connectTls(whole);
     return { socket, tcp: socket };

@@ -2,9 +2,11 @@
 
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers';
-import { Client, type Dispatcher } from 'undici';
+import { Client, type Dispatcher, errors } from 'undici';
 import type { Outcome } from '../../foundation/outcome.ts';
 import type { Exchange, ResolvedTarget } from '../scenario.ts';
+import { OPERATION_HEADER } from '../server-count.ts';
+import { isNoStatus } from './answer-head.ts';
 import { createDialer, httpOriginOf } from './connect.ts';
 import { outcomeOfFailure } from './failure.ts';
 import { hangUp } from './hang-up.ts';
@@ -20,6 +22,12 @@ const LEAVE_BEFORE_ANNOUNCED_CLOSE_MS = 500;
 /** The reason that undici gets when we end an operation; the outcome is kept apart. */
 const ENDED_BY_US = Object.assign(new Error('ended by us'), { code: 'ENDED_BY_US' });
 
+/**
+ * What undici gets to hear of a connection that we hang up. Without an error it would take that for the end of an answer that
+ * lasts until the connection's end; when its operation has just failed, that breaks an assertion.
+ */
+const HUNG_UP = new errors.InformationalError('hung up');
+
 /** It is undici's handler itself, so that an operation makes no handler object. */
 export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHandler {
   readonly #target: ResolvedTarget;
@@ -31,6 +39,8 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
   /** Until it is ready it is ours alone, afterwards undici's. */
   #socket: Socket | null = null;
   #isReady = false;
+  /** The socket has had an error since it was ready. */
+  #hasBroken = false;
   #ended: () => void = () => {};
   #isDispatching = false;
 
@@ -45,7 +55,7 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
     if (this.#target.connection.perOperation) return 'ok';
     const operation = this.#operation;
     operation.opening();
-    const error = await openConnection(this.#useDispatcher(), this.#request);
+    const error = await openConnection(this.#useDispatcher(), this.#describeRequest());
     const outcome = error === null ? 'ok' : (operation.verdict ?? outcomeOfFailure(error, operation.phase));
     this.#controller = null;
     operation.rest();
@@ -80,7 +90,7 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
   ask(): void {
     this.#controller = null;
     this.#isDispatching = true;
-    this.#useDispatcher().dispatch(this.#request, this);
+    this.#useDispatcher().dispatch(this.#describeRequest(), this);
     this.#isDispatching = false;
   }
 
@@ -104,7 +114,8 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
-    if (status >= 200) guard(() => this.#operation.head(status));
+    if (isNoStatus(status)) this.#operation.abort('malformed');
+    else if (status >= 200) guard(() => this.#operation.head(status));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -113,7 +124,8 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
 
   onResponseEnd(): void {
     this.#controller = null;
-    guard(() => this.#operation.answered());
+    // undici takes a reset for the end of an answer that lasts until the connection's end.
+    guard(() => (this.#hasBroken ? this.#operation.fail('reset') : this.#operation.answered()));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -139,9 +151,16 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
     else guard(() => operation.fail(outcome));
   }
 
+  #describeRequest(): Dispatcher.DispatchOptions {
+    const { method, path, headers, operation, body } = this.#request;
+    const fields = operation === null ? [...headers] : [...headers, OPERATION_HEADER, operation];
+    // undici would leave the connection after each HEAD, lest a server answers it with a body.
+    return { method, path, headers: fields, body, ...(method === 'HEAD' ? { reset: false } : {}) };
+  }
+
   /** undici connects anew for the next operation. */
   #hangUp(): void {
-    if (this.#socket !== null) hangUp(this.#socket);
+    if (this.#socket !== null) hangUp(this.#socket, HUNG_UP);
     this.#socket = null;
   }
 
@@ -167,12 +186,14 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
       created: (socket) => {
         this.#socket = socket;
         this.#isReady = false;
+        this.#hasBroken = false;
       },
       connecting: () => operation.connecting(),
       connected: () => operation.connected(),
       secured: () => operation.secured(),
       ready: (socket) => {
         this.#isReady = true;
+        socket.once('error', () => (this.#hasBroken ||= this.#socket === socket)); // before undici hears of it
         operation.ready();
         connected(null, socket);
       },

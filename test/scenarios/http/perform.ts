@@ -44,7 +44,13 @@ export function createPostClient(target: ResolvedTarget, reader: AnswerReader = 
 }
 
 export function createPostClientOf(context: ClientContext, reader: AnswerReader = createTextReader()): HttpClient {
-  const request = { method: 'POST' as const, path: context.target.path, headers: [], body: Buffer.from('asked') };
+  const request = {
+    method: 'POST' as const,
+    path: context.target.path,
+    headers: [],
+    operation: null,
+    body: Buffer.from('asked'),
+  };
   return createHttpClient({ context, request, reader });
 }
 
