@@ -43,7 +43,12 @@ export type LoopbackServer = {
 /** More than the clients of any test that come all together. */
 const BACKLOG = 2048;
 
-export async function startLoopbackServer(t: ExecutionContext, first: Behaviour): Promise<LoopbackServer> {
+/** @param host an address of the loopback */
+export async function startLoopbackServer(
+  t: ExecutionContext,
+  first: Behaviour,
+  host = '127.0.0.1',
+): Promise<LoopbackServer> {
   let behaviour = first;
   const requests: ReceivedRequest[] = [];
   const connections: Socket[] = [];
@@ -57,7 +62,7 @@ export async function startLoopbackServer(t: ExecutionContext, first: Behaviour)
       server.emit('request');
     });
   });
-  server.listen({ host: '127.0.0.1', port: 0, backlog: BACKLOG });
+  server.listen({ host, port: 0, backlog: BACKLOG });
   await once(server, 'listening');
   const until = async (event: string, isMet: () => boolean): Promise<void> => {
     while (!isMet()) await once(server, event);
