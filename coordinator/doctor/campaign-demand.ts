@@ -49,6 +49,8 @@ export type EmbeddedDemand = {
   /** Of a mapping service, at once and at most. */
   lookUps: number;
   roundTripMs: number;
+  /** Cores that it is pinned to; null: the system chooses. */
+  cpus: readonly number[] | null;
 };
 
 export type CampaignDemand = {
@@ -114,8 +116,9 @@ async function readTarget({ name, path, config: target }: NamedTarget, level: nu
 }
 
 function readEmbedded(target: EmbeddedTarget, level: number): EmbeddedDemand {
-  const { descriptors = null, fsConcurrency: listings, roundTrip } = target;
-  return { descriptors, listings, lookUps: countLookUps(target, level), roundTripMs: durationMs(roundTrip) };
+  const { descriptors = null, fsConcurrency: listings, cpus = null } = target;
+  const roundTripMs = durationMs(target.roundTrip);
+  return { descriptors, listings, lookUps: countLookUps(target, level), roundTripMs, cpus };
 }
 
 /** Every client in a handshake may have one under way, as far as there are container threads; a lock lets one through. */

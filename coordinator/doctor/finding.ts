@@ -29,6 +29,16 @@ export function compare({ has, needs }: { has: number | null; needs: number }): 
   return needs > has * TIGHT_FROM ? 'tight' : 'fits';
 }
 
+/** What would fit `needs` without being tight: what a fix names. */
+export function withHeadroom(needs: number): number {
+  return Math.ceil(needs / TIGHT_FROM);
+}
+
+/** How much of `has` may be taken before it is tight. */
+export function comfortableOf(has: number): number {
+  return Math.floor(has * TIGHT_FROM);
+}
+
 /** Whether something would help. */
 export function isShort(verdict: Verdict): boolean {
   return verdict === 'tight' || verdict === 'too-small';

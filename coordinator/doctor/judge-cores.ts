@@ -7,12 +7,15 @@ import { type Place, type Scene, kernelOf, nameSites } from './scene.ts';
 
 /** One finding for each set of cores. */
 export function judgeCores({ places, demand, own }: Scene): Finding[] {
-  const services = demand.targets.some(({ embedded }) => embedded !== null) ? 1 : 0;
-  return [...Map.groupBy(places, ({ host }) => coresKey(host)).values()].map((there): Finding => {
+  const served = new Set(
+    demand.targets.flatMap(({ embedded }) => (embedded === null ? [] : [coresKey(own, embedded.cpus)])),
+  );
+  return [...Map.groupBy(places, ({ host }) => coresKey(host, null)).values()].map((there): Finding => {
     const { host } = there[0] as Place;
-    const threads = there.reduce((sum, { site }) => sum + site.pilots * site.threads, 0);
-    const isShared = services > 0 && coresKey(host) === coresKey(own);
-    const needs = threads + (isShared ? services : 0);
+    const threads = there.reduce((sum, place) => sum + threadsOf(place), 0);
+    // Of several targets one is measured at a time.
+    const isShared = served.has(coresKey(host, null));
+    const needs = threads + (isShared ? 1 : 0);
     const has = countCores(host);
     const isTight = has !== null && needs > has;
     const who = `${formatQuantity(threads, 'thread')} of clients${isShared ? ' and the service' : ''}`;
@@ -24,7 +27,7 @@ export function judgeCores({ places, demand, own }: Scene): Finding[] {
       needs,
       verdict: has === null ? 'unknown' : isTight ? 'tight' : 'fits',
       says: `${who}; ${room}${isTight ? ': busy ones wait for each other, which a cell shows as a mark' : ''}`,
-      fix: isTight ? suggest(there, Math.max(1, Math.floor(has) - (isShared ? services : 0))) : null,
+      fix: isTight ? suggest(there, Math.max(1, Math.floor(has) - (isShared ? 1 : 0))) : null,
     };
   });
 }
@@ -41,18 +44,23 @@ function describeCores({ cores }: HostCapacity, has: number): string {
   return `${formatNumber(has)} ${has === 1 ? 'core' : 'cores'} to run on${limit}`;
 }
 
-function coresKey(host: HostCapacity): string {
-  return `${kernelOf(host)} ${host.cores.allowed?.join() ?? ''}`;
+/** The cores of a host, or those of them that something is pinned to. */
+function coresKey(host: HostCapacity, pinned: readonly number[] | null): string {
+  return `${kernelOf(host)} ${(pinned ?? host.cores.allowed ?? []).toSorted((a, b) => a - b).join()}`;
 }
 
-/** Fewer pilots with more clients each: a thread can have thousands. */
+/** Fewer threads of each pilot, or fewer pilots with more clients each: a thread can have thousands. */
 function suggest(places: readonly Place[], threads: number): string {
-  const [{ site }] = places.toSorted((a, b) => b.site.pilots - a.site.pilots) as [Place];
-  const pilots = Math.max(1, Math.floor(threads / places.length));
+  const [{ site }] = places.toSorted((a, b) => threadsOf(b) - threadsOf(a)) as [Place];
+  const share = Math.max(1, Math.floor(threads / places.length));
+  if (site.threads > 1 && site.pilots <= share) return `${site.path}.threads: ${Math.floor(share / site.pilots)}`;
+  const pilots = Math.max(1, Math.floor(share / site.threads));
+  if (pilots >= site.pilots) return `${site.path}.threads: ${share}`;
   const slots = Math.ceil(site.clients / pilots);
-  const isThreads = site.pilots <= pilots;
-  if (isThreads) return `${site.path}.threads: 1`;
-  return site.slotsPerPilot >= slots
-    ? `${site.path}.pilots: ${pilots}`
-    : `${site.path}.pilots: ${pilots}, slotsPerPilot: ${slots}`;
+  const larger = site.slotsPerPilot >= slots ? '' : `, slotsPerPilot: ${slots}`;
+  return `${site.path}.pilots: ${pilots}${larger}`;
+}
+
+function threadsOf({ site }: Place): number {
+  return site.pilots * site.threads;
 }

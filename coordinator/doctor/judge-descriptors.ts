@@ -4,10 +4,8 @@ import { clientsWithin, descriptorsBeside } from '../../foundation/pilot-descrip
 import { formatCount, formatQuantity } from '../../reports/format-number.ts';
 import type { TargetDemand } from './campaign-demand.ts';
 import { DESCRIPTORS } from './costs.ts';
-import { type Finding, compare, isShort } from './finding.ts';
+import { type Finding, comfortableOf, compare, isShort, withHeadroom } from './finding.ts';
 import { type Place, type Scene, kernelOf, nameSites, relaysOf } from './scene.ts';
-
-const SHELL_LIMIT = (needs: number): string => `ulimit -n ${needs}`;
 
 export function judgeDescriptors(scene: Scene): Finding[] {
   const { demand, places } = scene;
@@ -51,17 +49,22 @@ function describeLimit(limit: number | null): string {
 /** A launcher can only lower the limit; who may not raise it needs more pilots with fewer clients each. */
 function raisePilotLimit({ site, host }: Place, own: Scene['own'], needs: number): string {
   const { hard, mayRaiseHard } = host.descriptors;
-  const isLowered = site.launchWith.length > 0 && own.descriptors.hard !== null && own.descriptors.hard >= needs;
-  if (isLowered) return `${SHELL_LIMIT(needs)} in ${site.path}.launchWith`;
-  const room = hard === null ? 0 : clientsWithin(hard, site.threads);
-  if (mayRaiseHard === false && room > 0) return `${site.path}.pilots: ${Math.ceil(site.clients / room)}`;
-  return raiseLimit(host, needs);
+  const ownHard = own.descriptors.hard ?? 0;
+  if (site.launchWith.length > 0 && ownHard > (hard ?? 0) && ownHard >= needs) {
+    return `ulimit -n ${Math.min(withHeadroom(needs), ownHard)} in ${site.path}.launchWith`;
+  }
+  const room = hard === null ? 0 : clientsWithin(comfortableOf(hard), site.threads);
+  if (mayRaiseHard !== false || room <= 0) return raiseLimit(host, needs);
+  const pilots = Math.ceil(site.clients / room);
+  return pilots > site.pilotsAtMost ? `${site.path}.pilots: ${pilots}` : `${site.path}.slotsPerPilot: ${room}`;
 }
 
 /** Before glidetester starts: in a shell, or in what starts it. */
 function raiseLimit({ descriptors: { highestHard } }: Scene['own'], needs: number): string {
-  if (highestHard !== null && needs > highestHard) return `sysctl -w fs.nr_open=${needs}`;
-  return `${SHELL_LIMIT(needs)} before glidetester starts (LimitNOFILE=${needs})`;
+  const wanted = withHeadroom(needs);
+  if (highestHard !== null && needs > highestHard) return `sysctl -w fs.nr_open=${wanted}`;
+  const limit = Math.min(wanted, highestHard ?? wanted);
+  return `ulimit -n ${limit} before glidetester starts (LimitNOFILE=${limit})`;
 }
 
 /** One process serves all clients. A limit that the config gives it is part of what is measured, so never more than a warning. */
@@ -85,7 +88,7 @@ function judgeFrontend({ embedded, name, path }: TargetDemand, { demand, own }: 
   }
   const verdict = compare({ has: given, needs });
   const says = `${opens}; ${path}.descriptors gives it ${formatCount(given)}`;
-  const fix = isShort(verdict) ? `${path}.descriptors: ${needs}` : null;
+  const fix = isShort(verdict) ? `${path}.descriptors: ${withHeadroom(needs)}` : null;
   return [{ ...common, has: given, verdict: verdict === 'too-small' ? 'tight' : verdict, says, fix }];
 }
 
@@ -127,7 +130,7 @@ function judgeHost(there: readonly Place[], { demand, own }: Scene): Finding {
     needs,
     verdict,
     says: `all processes together open ${formatCount(needs)} files; ${left}`,
-    fix: isShort(verdict) ? `sysctl -w fs.file-max=${needs + (descriptors.ofHost?.used ?? 0)}` : null,
+    fix: isShort(verdict) ? `sysctl -w fs.file-max=${withHeadroom(needs) + (descriptors.ofHost?.used ?? 0)}` : null,
   };
 }
 

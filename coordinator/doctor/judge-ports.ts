@@ -4,7 +4,7 @@ import { isIPv4 } from 'node:net';
 import type { HostCapacity } from '../../foundation/host-capacity.ts';
 import { formatCount, formatQuantity } from '../../reports/format-number.ts';
 import type { SiteDemand, TargetDemand } from './campaign-demand.ts';
-import { type Finding, type Verdict, compare, isShort } from './finding.ts';
+import { type Finding, type Verdict, comfortableOf, compare, isShort } from './finding.ts';
 import { type PortPair, countPorts, pairClients, pairRelays } from './port-pairs.ts';
 import { type Scene, groupByNetwork, nameSites } from './scene.ts';
 
@@ -61,12 +61,14 @@ function describePair({ source, to }: PortPair): string {
 /** More addresses of this machine where it is loopback, which needs no leave; else the widest range, if that is enough. */
 function suggest({ target, pair, ports }: { target: TargetDemand; pair: PortPair; ports: number }): string {
   const widen = `sysctl -w net.ipv4.ip_local_port_range="${WIDEST_RANGE.lowest} ${WIDEST_RANGE.highest}"`;
-  const isWideEnough = pair.clients <= PORTS_AT_MOST && ports < PORTS_AT_MOST;
-  if (pair.sites.length === 0) return isWideEnough ? widen : `a level of at most ${ports} clients at this distance`;
+  const isWideEnough = pair.clients <= comfortableOf(PORTS_AT_MOST) && ports < PORTS_AT_MOST;
+  if (pair.sites.length === 0)
+    return isWideEnough ? widen : `a level of at most ${comfortableOf(ports)} clients at this distance`;
   const isNear = pair.isNear || pair.sites.some(({ sourceAddresses }) => sourceAddresses.some(isLoopbackIPv4));
   if (isNear) return nameAddresses(pair.sites, ports);
   if (isWideEnough) return widen;
-  const needed = Math.ceil(pair.clients / ports) * Math.max(1, pair.sites[0]?.sourceAddresses.length ?? 0);
+  const needed =
+    Math.ceil(pair.clients / comfortableOf(ports)) * Math.max(1, pair.sites[0]?.sourceAddresses.length ?? 0);
   return `${(pair.sites[0] as SiteDemand).path}.sourceAddresses: ${needed} addresses of its host, to reach ${target.name}`;
 }
 
@@ -79,7 +81,7 @@ function nameAddresses(sites: readonly SiteDemand[], ports: number): string {
   let next = FIRST_SPARE_ADDRESS;
   return sites
     .map(({ path, clients }) => {
-      const addresses = Array.from({ length: Math.ceil(clients / ports) }, () => {
+      const addresses = Array.from({ length: Math.ceil(clients / comfortableOf(ports)) }, () => {
         const number = next % SPARE_ADDRESSES;
         next += 1;
         return `'127.0.0.${number}'`;

@@ -1,4 +1,5 @@
 import test from 'ava';
+import * as fc from 'fast-check';
 import type { Finding } from '../../../coordinator/doctor/finding.ts';
 import { judgeDescriptors } from '../../../coordinator/doctor/judge-descriptors.ts';
 import type { Scene } from '../../../coordinator/doctor/scene.ts';
@@ -29,7 +30,7 @@ test('no more than the clients there are', pilot, scene({ sites: [site({ clients
 test('each thread has its own', pilot, scene({ sites: [site({ threads: 3 })] }), { needs: 550 });
 test('the last tenth is tight', pilot, scene({ hosts: limited(560) }), {
   verdict: 'tight',
-  fix: 'ulimit -n 540 before glidetester starts (LimitNOFILE=540)',
+  fix: 'ulimit -n 600 before glidetester starts (LimitNOFILE=600)',
 });
 test('an unreadable limit is unknown', pilot, scene({ hosts: host({ descriptors: { soft: null } }) }), {
   verdict: 'unknown',
@@ -40,28 +41,69 @@ test('too few for all clients of the site', pilot, scene({ hosts: limited(400) }
   verdict: 'too-small',
   has: 400,
   needs: 540,
-  fix: 'ulimit -n 540 before glidetester starts (LimitNOFILE=540)',
+  fix: 'ulimit -n 600 before glidetester starts (LimitNOFILE=600)',
 });
 test('more pilots make up for it', pilot, scene({ sites: [site({ pilotsAtMost: 4 })], hosts: limited(400) }), {
   verdict: 'tight',
 });
 test('who may not raise the limit needs more pilots', pilot, scene({ hosts: limited(400, { mayRaiseHard: false }) }), {
   verdict: 'too-small',
-  fix: 'pools[0].pilots: 3',
+  fix: 'pools[0].pilots: 4',
 });
 test(
   'a launcher that lowers it is told',
   pilot,
   scene({ sites: [site({ launchWith: ['sh'] })], hosts: limited(400, { mayRaiseHard: false }) }),
-  { verdict: 'too-small', fix: 'ulimit -n 540 in pools[0].launchWith' },
+  { verdict: 'too-small', fix: 'ulimit -n 600 in pools[0].launchWith' },
 );
 test('no limit can be above fs.nr_open', pilot, scene({ hosts: limited(400, { highestHard: 500 }) }), {
   verdict: 'too-small',
-  fix: 'sysctl -w fs.nr_open=540',
+  fix: 'sysctl -w fs.nr_open=600',
 });
 test('no room for a single client', pilot, scene({ hosts: limited(30, { mayRaiseHard: false }) }), {
   verdict: 'too-small',
-  fix: 'ulimit -n 540 before glidetester starts (LimitNOFILE=540)',
+  fix: 'ulimit -n 600 before glidetester starts (LimitNOFILE=600)',
+});
+
+test(
+  'who has enough pilots needs to say how many clients each holds',
+  pilot,
+  scene({ sites: [site({ pilotsAtMost: 4 })], hosts: limited(400, { mayRaiseHard: false }) }),
+  { verdict: 'tight', fix: 'pools[0].slotsPerPilot: 320' },
+);
+
+/** The same scene, changed as the fix says. */
+function applyFix(judged: Scene, fix: string): Scene {
+  const [, limit] = /^ulimit -n (\d+) /.exec(fix) ?? [];
+  if (limit !== undefined)
+    return { ...judged, places: judged.places.map((place) => ({ ...place, host: limited(Number(limit)) })) };
+  const [, key, value] = /^pools\[0\]\.(pilots|slotsPerPilot): (\d+)$/.exec(fix) ?? [];
+  const name = key === 'pilots' ? 'pilotsAtMost' : 'slotsPerPilot';
+  return {
+    ...judged,
+    places: judged.places.map((place) => ({ ...place, site: { ...place.site, [name]: Number(value) } })),
+  };
+}
+
+test('with its fixes applied, one after the other, every pilot fits', (t) => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 5000 }),
+      fc.integer({ min: 60, max: 4000 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.boolean(),
+      (clients, limit, threads, mayRaiseHard) => {
+        const pool = site({ clients, threads, slotsPerPilot: clients, pilotsAtMost: 1 });
+        let judged = scene({ sites: [pool], hosts: limited(limit, { mayRaiseHard }) });
+        let finding = findingAt(judged, 'local');
+        for (let fixes = 0; fixes < 2 && finding?.fix != null; fixes += 1) {
+          judged = applyFix(judged, finding.fix);
+          finding = findingAt(judged, 'local');
+        }
+        t.like(finding, { verdict: 'fits', fix: null });
+      },
+    ),
+  );
 });
 
 test('the embedded service is one process for all clients', (t) => {
@@ -72,7 +114,7 @@ test('the embedded service is one process for all clients', (t) => {
 
 test('a limit that the config gives to the service is a part of what is measured', (t) => {
   const judged = scene({ targets: [embedded({ descriptors: 256 })] });
-  t.like(findingAt(judged, 'target'), { verdict: 'tight', has: 256, fix: 'target.descriptors: 1055' });
+  t.like(findingAt(judged, 'target'), { verdict: 'tight', has: 256, fix: 'target.descriptors: 1173' });
 });
 
 test('a service can not be given more than there is', (t) => {
@@ -108,6 +150,6 @@ test('all processes of a host share what the kernel has', (t) => {
     verdict: 'tight',
     has: 1100,
     needs: 1080,
-    fix: 'sysctl -w fs.file-max=1980',
+    fix: 'sysctl -w fs.file-max=2100',
   });
 });

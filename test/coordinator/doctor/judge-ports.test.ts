@@ -26,7 +26,7 @@ test('too many for one address: the widest range', ports, scene({ sites: [many()
 
 test('more than any range has: addresses of the host', ports, scene({ sites: [many({ clients: 130_000 })] }), {
   verdict: 'too-small',
-  fix: 'pools[0].sourceAddresses: 5 addresses of its host, to reach door1',
+  fix: 'pools[0].sourceAddresses: 6 addresses of its host, to reach door1',
 });
 
 test(

@@ -49,13 +49,15 @@ test('a site without clients takes no ports', (t) => {
   t.deepEqual(pairClients(target(), [site({ clients: 0, sourceAddresses: ['10.0.0.1'] })]), []);
 });
 
+/** Up to six addresses of one network. */
+function addressesOf(network: number): fc.Arbitrary<string[]> {
+  const counts = fc.integer({ min: 0, max: 6 });
+  return counts.map((count) => Array.from({ length: count }, (_, index) => `10.${network}.0.${index + 1}`));
+}
+
 test('no pair of addresses is given more clients than is said here', (t) => {
-  const addresses = (net: string) =>
-    fc
-      .integer({ min: 0, max: 6 })
-      .map((count) => Array.from({ length: count }, (_, index) => `10.${net}.0.${index + 1}`));
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 300 }), addresses('1'), addresses('2'), (clients, sourceAddresses, to) => {
+    fc.property(fc.integer({ min: 1, max: 300 }), addressesOf(1), addressesOf(2), (clients, sourceAddresses, to) => {
       const reached = to.length === 0 ? ['10.2.0.1'] : to;
       const pairs = pairClients(target({ addresses: reached }), [site({ clients, sourceAddresses })]);
       const resolved = {

@@ -44,7 +44,7 @@ const SITE: SiteDemand = {
   roundTripMs: 0,
 };
 
-const EMBEDDED: EmbeddedDemand = { descriptors: null, listings: 4, lookUps: 0, roundTripMs: 0 };
+const EMBEDDED: EmbeddedDemand = { descriptors: null, listings: 4, lookUps: 0, roundTripMs: 0, cpus: null };
 
 const TARGET: TargetDemand = {
   name: 'door1',
