@@ -53,10 +53,12 @@ test('the config reference is current; else run: node scripts/config-reference.t
   t.is(readFileSync(SCHEMA_FILE, 'utf8'), renderJsonSchema());
 });
 
-test('the config in the README is valid as it stands', async (t) => {
-  const readme = readFileSync(new URL('README.md', ROOT), 'utf8');
-  const config = /```ts\n([\s\S]*?)```/.exec(readme)?.[1];
-  const folder = await makeTemporaryFolder(t, { 'glidetester.config.ts': config ?? '' });
-  const { problems } = await readConfig({ folder, path: undefined, environment: {}, set: [] });
-  t.deepEqual(problems, []);
-});
+for (const file of ['README.md', 'docs/http-get.md']) {
+  test(`the config in ${file} is valid as it stands`, async (t) => {
+    const text = readFileSync(new URL(file, ROOT), 'utf8');
+    const config = /```ts\n([\s\S]*?)```/.exec(text)?.[1];
+    const folder = await makeTemporaryFolder(t, { 'glidetester.config.ts': config ?? '' });
+    const { problems } = await readConfig({ folder, path: undefined, environment: {}, set: [] });
+    t.deepEqual(problems, []);
+  });
+}

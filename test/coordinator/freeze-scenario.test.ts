@@ -78,15 +78,16 @@ test(isRefused, 's3cret\n', /blanks/);
 test(isRefused, 's3cret\r\nHost: x', /printable/);
 test(isRefused, 'gehe1m größer', /printable/);
 
+const freezeFile = (file: string) => freezeScenario(get({ method: 'PUT', body: { file } }), {});
+
 test('a file that is missing or too large is told with its name', async (t) => {
   const folder = await makeTemporaryFolder(t);
-  const frozen = (file: string) => freezeScenario(get({ method: 'PUT', body: { file } }), {});
   const missing = join(folder, 'missing');
-  const error = await t.throwsAsync(frozen(missing), { code: 'GT_SCENARIO_BODY' });
+  const error = await t.throwsAsync(freezeFile(missing), { code: 'GT_SCENARIO_BODY' });
   t.true(error.message.includes(missing));
   const file = join(folder, 'large');
   await writeFile(file, Buffer.alloc(LARGEST_REQUEST_BODY_BYTES));
-  t.is((await frozen(file)).requestBody?.bytes, LARGEST_REQUEST_BODY_BYTES);
+  t.is((await freezeFile(file)).requestBody?.bytes, LARGEST_REQUEST_BODY_BYTES);
   await writeFile(file, Buffer.alloc(LARGEST_REQUEST_BODY_BYTES + 1));
-  await t.throwsAsync(frozen(file), { code: 'GT_SCENARIO_BODY', message: /found 8388609/ });
+  await t.throwsAsync(freezeFile(file), { code: 'GT_SCENARIO_BODY', message: /found 8388609/ });
 });

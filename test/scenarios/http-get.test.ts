@@ -3,7 +3,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { HttpGetSpec } from '../../scenarios/http-get-spec.ts';
 import { prepareScenario } from '../../scenarios/registry.ts';
-import type { OperationLabels, ScenarioClient } from '../../scenarios/scenario.ts';
+import type { OperationLabels, ResolvedTarget, ScenarioClient } from '../../scenarios/scenario.ts';
 import {
   type Behaviour,
   type LoopbackServer,
@@ -15,6 +15,7 @@ import {
   say,
   startLoopbackServer,
 } from '../support/loopback-server.ts';
+import { secureTarget, startSecureServer, testSecurity } from '../support/secure-server.ts';
 import { clientContext, perform } from './http/perform.ts';
 
 const SPEC: HttpGetSpec = {
@@ -28,15 +29,23 @@ const SPEC: HttpGetSpec = {
 const LABELS = { campaign: 'one-4f', cell: '001-l4-r1', attempt: 2 };
 const PATH = '/status?all=1&q=%20';
 
-type Given = { spec?: Partial<HttpGetSpec>; labels?: OperationLabels; perOperation?: boolean };
+/** Outcomes and requests are the same by every transport. */
+const TRANSPORTS = ['direct', 'undici'] as const;
+
+type Given = {
+  spec?: Partial<HttpGetSpec>;
+  labels?: OperationLabels;
+  perOperation?: boolean;
+  transport?: ResolvedTarget['transport'];
+};
 
 function createClients(
   server: LoopbackServer,
   clients: number,
-  { spec, labels = null, perOperation = false }: Given,
+  { spec, labels = null, perOperation = false, transport = 'direct' }: Given,
 ): ScenarioClient[] {
   const userAgent = 'glidetester/1 (load test by me)';
-  const target = loopbackTarget(server.port, { path: PATH, userAgent, connection: { perOperation } });
+  const target = loopbackTarget(server.port, { path: PATH, userAgent, connection: { perOperation }, transport });
   const create = prepareScenario({ ...SPEC, ...spec });
   return Array.from({ length: clients }, (_, client) => create(clientContext(target, { labels, client })));
 }
@@ -62,12 +71,19 @@ async function performTwo(t: ExecutionContext, behaviour: Behaviour, given: Give
   return server;
 }
 
+/** The same by each transport. */
+function performByEach(t: ExecutionContext, behaviour: Behaviour, given: Given = {}): Promise<LoopbackServer[]> {
+  return Promise.all(TRANSPORTS.map((transport) => performTwo(t, behaviour, { ...given, transport })));
+}
+
 const hasOutcome = test.macro<[Behaviour, string, Partial<HttpGetSpec>?]>({
   async exec(t, behaviour, outcome, spec = {}) {
     const server = await startLoopbackServer(t, behaviour);
-    const [client] = createClients(server, 1, { spec }) as [ScenarioClient];
-    t.deepEqual(await performAll(client, 2), [outcome, outcome]);
-    client.close();
+    for (const transport of TRANSPORTS) {
+      const [client] = createClients(server, 1, { spec, transport }) as [ScenarioClient];
+      t.deepEqual(await performAll(client, 2), [outcome, outcome], transport);
+      client.close();
+    }
   },
   title: (what, _, outcome) => `${what}: ${outcome}`,
 });
@@ -135,69 +151,74 @@ test('the request asks for path and query, says who sends it, and what else it w
     ['accept', 'text/html'],
     ['authorization', 'Bearer s3cret'],
   ];
-  const { requests } = await performTwo(t, answer('x'), { spec: { headers } });
-  t.is(requests.length, 2);
-  for (const { line, headers: came, body } of requests) {
-    t.is(line, `GET ${PATH} HTTP/1.1`);
-    t.is(body, '');
-    t.like(came, {
-      accept: 'text/html',
-      authorization: 'Bearer s3cret',
-      'user-agent': 'glidetester/1 (load test by me)',
-    });
-    t.false('content-length' in came);
-    t.false('glidetester-operation' in came);
+  for (const { requests } of await performByEach(t, answer('x'), { spec: { headers } })) {
+    t.is(requests.length, 2);
+    for (const { line, headers: came, body } of requests) {
+      t.is(line, `GET ${PATH} HTTP/1.1`);
+      t.is(body, '');
+      t.like(came, {
+        accept: 'text/html',
+        authorization: 'Bearer s3cret',
+        'user-agent': 'glidetester/1 (load test by me)',
+      });
+      t.false('content-length' in came);
+      t.false('glidetester-operation' in came);
+    }
   }
 });
 
-test('a body is sent whole with every request, byte for byte', async (t) => {
-  const body = Buffer.from('{"größer":"文件"}');
-  const spec: Partial<HttpGetSpec> = {
-    method: 'POST',
-    headers: [['content-type', 'application/json']],
-    body: body.toString('base64'),
-  };
-  const { requests } = await performTwo(t, answer('x'), { spec });
-  for (const request of requests) {
-    t.is(request.line, `POST ${PATH} HTTP/1.1`);
-    t.is(request.body, body.toString());
-    t.like(request.headers, { 'content-length': String(body.length), 'content-type': 'application/json' });
-  }
-});
-
-for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const) {
-  test(`${method} with and without a body`, async (t) => {
-    const bare = await performTwo(t, answer('x'), { spec: { method } });
-    const full = await performTwo(t, answer('x'), { spec: { method, body: 'YWI=' } });
-    t.deepEqual(
-      [bare, full].map(({ requests }) => requests.map(({ line, body }) => [line.split(' ')[0], body])),
-      [
-        [
-          [method, ''],
-          [method, ''],
-        ],
-        [
-          [method, 'ab'],
-          [method, 'ab'],
-        ],
-      ],
-    );
+for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const) {
+  test(`${method} with a body, byte for byte, and without`, async (t) => {
+    const body = Buffer.from('{"größer":"文件"}');
+    const headers: HttpGetSpec['headers'] = [['content-type', 'application/json']];
+    const spec = { method, headers, body: body.toString('base64') };
+    for (const { requests } of await performByEach(t, answer('x'), { spec })) {
+      for (const request of requests) {
+        t.is(request.line, `${method} ${PATH} HTTP/1.1`);
+        t.is(request.body, body.toString());
+        t.like(request.headers, { 'content-length': String(body.length), 'content-type': 'application/json' });
+      }
+    }
+    for (const { requests } of await performByEach(t, answer('x'), { spec: { method } })) {
+      for (const request of requests) {
+        t.is(request.line, `${method} ${PATH} HTTP/1.1`);
+        t.is(request.body, '');
+        t.is(request.headers['content-length'], method.startsWith('P') ? '0' : undefined);
+      }
+    }
   });
 }
 
 test('HEAD has an answer without a body, and keeps its connection', async (t) => {
   const head = say('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n');
-  const { requests, connections } = await performTwo(t, head, { spec: { method: 'HEAD' } });
-  t.deepEqual(
-    requests.map(({ line }) => line.split(' ')[0]),
-    ['HEAD', 'HEAD'],
-  );
-  t.is(connections.length, 1);
+  for (const { requests, connections } of await performByEach(t, head, { spec: { method: 'HEAD' } })) {
+    t.deepEqual(
+      requests.map(({ line }) => line.split(' ')[0]),
+      ['HEAD', 'HEAD'],
+    );
+    t.is(connections.length, 1);
+  }
 });
 
 test('connections are kept, or there is one for each operation', async (t) => {
-  t.is((await performTwo(t, answer('x'))).connections.length, 1);
-  t.is((await performTwo(t, answer('x'), { perOperation: true })).connections.length, 2);
+  for (const { connections } of await performByEach(t, answer('x'))) t.is(connections.length, 1);
+  for (const { connections } of await performByEach(t, answer('x'), { perOperation: true }))
+    t.is(connections.length, 2);
+});
+
+test('over https the same is asked for, and judged in the same way', async (t) => {
+  const server = await startSecureServer(t, { gsi: false }, ({ url }, response) => response.end(`you want ${url}`));
+  const target = secureTarget(server.port, await testSecurity({ gsi: false }), { path: PATH });
+  for (const [expectText, outcome] of [
+    [`want ${PATH}`, 'ok'],
+    ['need', 'status/text'],
+  ] as const) {
+    const asked: HttpGetSpec = { ...SPEC, expectText };
+    const client = prepareScenario(asked)(clientContext(target));
+    t.deepEqual(await performAll(client, 2), [outcome, outcome]);
+    client.close();
+  }
+  t.is(server.connections.length, 4);
 });
 
 test('operations name themselves, each client its own, while all send the same otherwise', async (t) => {
@@ -209,7 +230,7 @@ test('operations name themselves, each client its own, while all send the same o
     server.requests.map(({ headers }) => headers['glidetester-operation']),
     ['0/0', '0/1', '1/0', '1/1', '0/9'].map((own) => `one-4f/001-l4-r1/2/${own}`),
   );
-  t.deepEqual([...new Set(server.requests.map(({ headers }) => Object.keys(headers).join()))].length, 1);
+  t.is(new Set(server.requests.map(({ headers }) => Object.keys(headers).join())).size, 1);
   for (const client of clients) client.close();
 });
 
