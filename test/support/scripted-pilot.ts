@@ -32,6 +32,10 @@ export type PilotScript = {
   shipsUntilMs: number;
   /** It never says that it has ended the cell. */
   neverDone: boolean;
+  /** Slots that its limit of open files, 256, leaves it. */
+  slotsAtMost: number;
+  /** Why it is of no use where it runs, which it tells once it has joined; null: it is. */
+  unfit: string | null;
 };
 
 const PLAIN: PilotScript = {
@@ -47,6 +51,8 @@ const PLAIN: PilotScript = {
   goesAtMs: Infinity,
   shipsUntilMs: Infinity,
   neverDone: false,
+  slotsAtMost: Infinity,
+  unfit: null,
 };
 
 /** What a kernel may not tell of a pilot. */
@@ -104,9 +110,9 @@ export function startScriptedPilot(
   const connection: PilotConnection = {
     pilot: join.pilot,
     site: join.site,
-    slots: join.slots,
+    slots: Math.min(join.slots, script.slotsAtMost),
     epoch,
-    host: { ...SOME_HOST }, // a test may change it
+    host: { ...SOME_HOST, descriptorLimit: 256 }, // a test may change it
     send: (message) => later(script.wayMs, () => hear(message)),
     close: () => {
       isGone = true;
@@ -230,6 +236,7 @@ export function startScriptedPilot(
     later(script.joinsAfterMs, () => {
       listener.joined(connection);
       beat();
+      if (script.unfit !== null) say({ type: 'failed', epoch, code: 'GT_PILOT_UNFIT', message: script.unfit });
     });
   }
   return { join, heard, die };

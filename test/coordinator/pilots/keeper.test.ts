@@ -129,6 +129,63 @@ test('an engine that refuses a request is not asked again for this level, and sa
   t.regex(keeper.troubles() ?? '', /the queue is closed/);
 });
 
+const limited = { slotsPerPilot: 1000, script: () => ({ slotsAtMost: 216 }) };
+
+test('pilots that hold fewer clients than asked of them are counted as what they offer, and more are asked for', async (t) => {
+  const { clock, keeper, roster, pool } = createWorld(t, { pools: [{ ...limited, pilotsAtMost: 4 }] });
+  keeper.need(600, 0);
+  await clock.advance(5000);
+  t.is(pool.pilots.length, 3);
+  t.is(roster.slots('ready'), 3 * 216);
+  t.false(keeper.hasGivenUp());
+  // The next one is expected to be like those that are there.
+  keeper.need(800, 0);
+  t.deepEqual(
+    pool.requests.map(({ pilots }) => pilots),
+    [1, 2, 1],
+  );
+});
+
+test('where there can be no more pilots and those that are there hold too few, the level is given up at once, with the fix', async (t) => {
+  const { clock, keeper, roster, pool } = createWorld(t, { pools: [{ ...limited, pilotsAtMost: 3 }] });
+  keeper.need(700, 0);
+  t.false(keeper.hasGivenUp(), 'they are on their way');
+  await clock.advance(5000);
+  t.is(pool.pilots.length, 3);
+  t.is(roster.slots('ready'), 648);
+  t.true(keeper.hasGivenUp());
+  t.is(
+    keeper.troubles(),
+    'local: 3 pilots offer 216 slots each, not 1000: their limit of open files is 256; raise it (ulimit -n) or allow more pilots there',
+  );
+  keeper.need(648, 0);
+  t.false(keeper.hasGivenUp());
+});
+
+test('a limited pilot that is lost is replaced', async (t) => {
+  const { clock, keeper, roster, pool } = createWorld(t, { pools: [{ ...limited, pilotsAtMost: 3 }] });
+  keeper.need(648, 0);
+  await clock.advance(5000);
+  pool.pilots[1]?.die('killed');
+  t.false(keeper.hasGivenUp(), 'there is room for another one');
+  await clock.advance(5000);
+  t.is(roster.slots('ready'), 648);
+  t.is(pool.pilots.length, 4);
+});
+
+test('a site whose pilot says that it is of no use there is given up at once, until the next level', async (t) => {
+  const { clock, keeper, pool } = createWorld(t, { pools: [{ script: () => ({ unfit: '192.0.2.1 is not here' }) }] });
+  keeper.need(2, 0);
+  await clock.advance(60_000);
+  t.is(pool.pilots.length, 1);
+  t.true(keeper.hasGivenUp());
+  t.is(keeper.troubles(), 'local: GT_PILOT_UNFIT: 192.0.2.1 is not here');
+  keeper.need(2, 0);
+  t.is(keeper.troubles(), null);
+  await clock.advance(1000);
+  t.is(pool.pilots.length, 2);
+});
+
 test('a keeper that is stopped asks for nothing any more, also when its pilots leave', async (t) => {
   const { clock, keeper, roster, pool } = createWorld(t, {});
   keeper.need(4, 0);
