@@ -1,7 +1,7 @@
 /** What a pilot can do where it runs, whatever it was asked for: its limit of open files, and the addresses of its host. */
 
 import { createServer } from 'node:net';
-import { messageOf } from '../foundation/error.ts';
+import { messageOf, systemCodeOf } from '../foundation/error.ts';
 import { clientsWithin } from '../foundation/pilot-descriptors.ts';
 import { readHostFacts } from './host-facts.ts';
 import type { HostFacts, Join } from './protocol.ts';
@@ -47,7 +47,8 @@ async function findForeignAddresses(addresses: readonly string[]): Promise<strin
 function tryAddress(address: string): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', (error) => resolve(messageOf(error)));
+    // Two that try at the same moment may be given the same port: the address is ours all the same.
+    server.once('error', (error) => resolve(systemCodeOf(error) === 'EADDRINUSE' ? null : messageOf(error)));
     server.listen({ host: address, port: 0, exclusive: true }, () => server.close(() => resolve(null)));
   });
 }
