@@ -16,7 +16,7 @@ import {
 import { findCgroups } from './health/cgroup.ts';
 import { readPressureMs } from './health/pressure.ts';
 import { readText } from './health/read-text.ts';
-import { readRunQueue } from './health/run-queue.ts';
+import { readRunQueueWaitMs } from './health/run-queue.ts';
 import { readCoreTicks } from './health/steal.ts';
 import { readTcpCounts } from './health/tcp.ts';
 import { readThrottling } from './health/throttling.ts';
@@ -46,7 +46,7 @@ export function readHostCapacity(): HostCapacity {
     },
     cores: { allowed: readStatusCpus('/proc/self/status'), quota: readCpuQuota(cgroups.cpu, readText) },
     health: {
-      runQueue: readRunQueue() !== null,
+      runQueue: readRunQueueWaitMs() !== null,
       throttling: readThrottling(cgroups.cpu) !== null,
       pressure: readPressureMs(cgroups.unified) !== null,
       steal: readCoreTicks() !== null,

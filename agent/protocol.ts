@@ -126,10 +126,10 @@ export const CellPlanSchema = z.strictObject({
 export const HealthSchema = z.strictObject({
   loopUtilisation: z.number(),
   loopDelayP99Ms: z.number(),
+  loopLateMeanMs: z.number(),
   cpuShare: z.number(),
   gcShare: z.number(),
   runQueueShare: z.number().nullable(),
-  runQueueMeanMs: z.number().nullable(),
   throttledShare: z.number().nullable(),
   pressureShare: z.number().nullable(),
   stolenShare: z.number().nullable(),

@@ -19,10 +19,10 @@ const ClockTieSchema = z.object({
   startCorrectionMs: z.number(),
 });
 
-/** What a pilot's cgroup and host say of it; null: not readable, or a result from before it was kept. */
+/** What its threads, cgroup and host say besides; null: not readable, or a result from before it was kept. */
 const HostHealth = {
-  /** Mean wait for a core each time that the same thread was given one. */
-  runQueueMeanMs: z.number().min(0).nullable().default(null),
+  /** How long something that comes at any moment waits for the loop of its worst thread, on average over all moments. */
+  loopLateMeanMs: z.number().min(0).nullable().default(null),
   /** Time that a CPU quota of its cgroup, or of one above, stopped it, over the span; summed over cores, so it may exceed 1. */
   throttledShare: z.number().min(0).nullable().default(null),
   /** Share of the time that some task waited for a core (PSI): in its cgroup where the kernel tells that, else on its host. */

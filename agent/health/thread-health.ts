@@ -2,7 +2,7 @@
 
 import { monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks';
 import type { PilotHealth } from '../protocol.ts';
-import { type RunQueue, readRunQueue } from './run-queue.ts';
+import { readRunQueueWaitMs } from './run-queue.ts';
 
 /**
  * Period of the monitor's timer. What it records is the time between two ticks, so its own period is taken off. Short enough
@@ -12,7 +12,7 @@ const RESOLUTION_MS = 2;
 
 export type ThreadHealth = Pick<
   PilotHealth,
-  'loopUtilisation' | 'loopDelayP99Ms' | 'gcShare' | 'runQueueShare' | 'runQueueMeanMs'
+  'loopUtilisation' | 'loopDelayP99Ms' | 'loopLateMeanMs' | 'gcShare' | 'runQueueShare'
 >;
 
 export type ThreadHealthWatch = {
@@ -30,26 +30,35 @@ export function watchThreadHealth(): ThreadHealthWatch {
     for (const entry of list.getEntries()) gcMs += entry.duration;
   });
   gc.observe({ entryTypes: ['gc'] });
-  const queuedBefore = readRunQueue();
+  const waitedBefore = readRunQueueWaitMs();
 
   return {
     stop() {
       const spanMs = Math.max(1, performance.now() - startedMs);
       delays.disable();
       gc.disconnect();
-      const queued = runQueueBetween(queuedBefore, readRunQueue());
+      const waited = readRunQueueWaitMs();
       return {
         loopUtilisation: performance.eventLoopUtilization(utilisation).utilization,
         loopDelayP99Ms: delays.count === 0 ? 0 : Math.max(0, delays.percentile(99) / 1e6 - RESOLUTION_MS),
+        loopLateMeanMs: meanLatenessMs(delays, spanMs),
         gcShare: gcMs / spanMs,
-        runQueueShare: queued === null ? null : queued.waitedMs / spanMs,
-        runQueueMeanMs: queued === null ? null : queued.waitedMs / Math.max(1, queued.turns),
+        runQueueShare: waited === null || waitedBefore === null ? null : (waited - waitedBefore) / spanMs,
       };
     },
   };
 }
 
-function runQueueBetween(before: RunQueue | null, after: RunQueue | null): RunQueue | null {
-  if (before === null || after === null) return null;
-  return { waitedMs: after.waitedMs - before.waitedMs, turns: after.turns - before.turns };
+/** Times between the ticks of the monitor, in nanoseconds. */
+type Ticks = { count: number; mean: number; stddev: number };
+
+/**
+ * How long something that comes at any moment waits for the loop, on average over all moments: sum of d² / (2 × span) over the
+ * delays d of the ticks, since a delay is met with a chance of d / span and is half over then. A percentile of the ticks knows
+ * little of long delays: a loop that stands still for a second has one late tick, and five hundred that it never made.
+ */
+export function meanLatenessMs({ count, mean, stddev }: Ticks, spanMs: number): number {
+  if (count === 0) return 0;
+  const meanDelayMs = mean / 1e6 - RESOLUTION_MS;
+  return (count * (meanDelayMs ** 2 + (stddev / 1e6) ** 2)) / (2 * spanMs);
 }

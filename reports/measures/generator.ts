@@ -1,7 +1,7 @@
 /** Whether the load generator, not the service, set the numbers. */
 
 import { formatShare } from '../../foundation/quantity.ts';
-import { formatNumber, formatQuantity } from '../format-number.ts';
+import { formatNumber } from '../format-number.ts';
 import type { CellSummary, Mark } from '../summary.ts';
 
 const LOOP_UTILISATION_LIMIT = 0.85;
@@ -12,10 +12,10 @@ const LOOP_DELAY_LEAST_MS = 2;
 /** Of the clients that could be in flight; turning round takes the rest. */
 const IN_FLIGHT_SHARE_LIMIT = 0.9;
 
-/** A wait for a core that is felt more seldom does not move a typical operation; its tail is in the loop's delay. */
+/** Of the p50 service time: what the loop's lateness may make of it. */
+const LATE_ANSWERS_LIMIT = 0.1;
+/** A thread that waits for a core more seldom was late by its own work. */
 const RUN_QUEUE_SHARE_LIMIT = 0.05;
-/** Of the p50 service time: what the waits for a core may add to it. */
-const RUN_QUEUE_COST_LIMIT = 0.1;
 /** Beyond it, more than the slowest hundredth of the operations may have met a pilot that stood still: p99 is the quota's. */
 const THROTTLED_SHARE_LIMIT = 0.01;
 
@@ -24,7 +24,7 @@ type Finding = Omit<Mark, 'code'>;
 
 /** The mark `generator-bound` with a sentence for every limit that was crossed, or null. Value and limit are the first one's. */
 export function explainGeneratorBound(measured: Measured): Mark | null {
-  const rules = [findBusyLoop, findLateLoop, findCoreWait, findThrottling, findIdleClients];
+  const rules = [findBusyLoop, findLateLoop, findLateAnswers, findWantOfCore, findThrottling, findIdleClients];
   const findings = rules.map((find) => find(measured)).filter((finding) => finding !== null);
   const [first] = findings;
   if (first === undefined) return null;
@@ -50,21 +50,33 @@ function findLateLoop({ generator, serviceTimeMs }: Measured): Finding | null {
   return { value, limit, text };
 }
 
-/** Each phase of an operation ends with something that came, which the thread sees only once it has a core. */
-function findCoreWait({ generator, serviceTimeMs, phasesMs }: Measured): Finding | null {
+/**
+ * Each phase of an operation ends with something that came, which the loop sees late; a phase can hide no more of that than it
+ * is long.
+ */
+function findLateAnswers({ generator, serviceTimeMs, phasesMs }: Measured): Finding | null {
   const typicalMs = serviceTimeMs.p50 ?? serviceTimeMs.mean;
-  const share = generator?.runQueueShare ?? null;
-  const meanMs = generator?.runQueueMeanMs ?? null;
-  if (share === null || meanMs === null || typicalMs === null || share <= RUN_QUEUE_SHARE_LIMIT) return null;
-  const phases = Object.values(phasesMs).filter((phaseMs) => phaseMs !== null).length;
-  const value = phases * meanMs;
-  const limit = RUN_QUEUE_COST_LIMIT * typicalMs;
+  const lateMs = generator?.loopLateMeanMs ?? null;
+  if (lateMs === null || typicalMs === null) return null;
+  const value = Object.values(phasesMs).reduce<number>((sum, phaseMs) => sum + Math.min(phaseMs ?? 0, lateMs), 0);
+  const limit = LATE_ANSWERS_LIMIT * typicalMs;
   if (value <= limit) return null;
   const text =
-    `A pilot's thread could run but had no core for ${formatShare(share)} of the time, ${formatNumber(meanMs)} ms each time: ` +
-    `${formatNumber(value)} ms over the ${formatQuantity(phases, 'phase')} of an operation ` +
-    `(limit ${formatNumber(limit)} ms: ${formatShare(RUN_QUEUE_COST_LIMIT)} of the typical service time).`;
+    `What came for a pilot waited ${formatNumber(lateMs)} ms for its event loop on average, which makes ` +
+    `${formatNumber(value)} ms of an operation ` +
+    `(limit ${formatNumber(limit)} ms: ${formatShare(LATE_ANSWERS_LIMIT)} of the typical service time).`;
   return { value, limit, text };
+}
+
+/** A loop is late by its own work, or because its thread had no core: only a late one is asked why. */
+function findWantOfCore(measured: Measured): Finding | null {
+  const share = measured.generator?.runQueueShare ?? null;
+  if (share === null || share <= RUN_QUEUE_SHARE_LIMIT) return null;
+  if (findLateLoop(measured) === null && findLateAnswers(measured) === null) return null;
+  const text =
+    `A pilot's thread could run but had no core for ${formatShare(share)} of the time ` +
+    `(limit ${formatShare(RUN_QUEUE_SHARE_LIMIT)}).`;
+  return { value: share * 100, limit: RUN_QUEUE_SHARE_LIMIT * 100, text };
 }
 
 function findThrottling({ generator }: Measured): Finding | null {

@@ -6,24 +6,20 @@ import type { CellSummary } from '../summary.ts';
 
 type Figure = Exclude<keyof GeneratorHealth, 'tcp'>;
 
-/**
- * The worst of each figure over the pilots whose health is known (those of the run queue of the pilot that waited for the
- * largest share); null when none is.
- */
+/** The worst of each figure over the pilots whose health is known; null when none is. */
 export function findWorstHealth(evidence: Pick<CellEvidence, 'pilots'>): CellSummary['generator'] {
   const known = evidence.pilots.map(({ health }) => health).filter((health) => health !== null);
   if (known.length === 0) return null;
   const worst = (figure: Figure): number => Math.max(...known.map((health) => health[figure] ?? 0));
   const worstKnown = (figure: Figure): number | null =>
     known.every((health) => health[figure] === null) ? null : worst(figure);
-  const [longest] = known.toSorted((a, b) => (b.runQueueShare ?? -1) - (a.runQueueShare ?? -1));
   return {
     loopUtilisation: worst('loopUtilisation'),
     loopDelayP99Ms: worst('loopDelayP99Ms'),
     cpuShare: worst('cpuShare'),
     gcShare: worst('gcShare'),
-    runQueueShare: longest?.runQueueShare ?? null,
-    runQueueMeanMs: longest?.runQueueMeanMs ?? null,
+    runQueueShare: worstKnown('runQueueShare'),
+    loopLateMeanMs: worstKnown('loopLateMeanMs'),
     throttledShare: worstKnown('throttledShare'),
     pressureShare: worstKnown('pressureShare'),
     stolenShare: worstKnown('stolenShare'),

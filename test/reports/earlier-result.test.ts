@@ -21,7 +21,7 @@ const UNKNOWN = {
 };
 
 const UNKNOWN_HEALTH = {
-  runQueueMeanMs: null,
+  loopLateMeanMs: null,
   throttledShare: null,
   pressureShare: null,
   stolenShare: null,

@@ -25,29 +25,32 @@ function markOf({ marks }: CellSummary, code: Mark['code']): Mark | undefined {
   return marks.find((mark) => mark.code === code);
 }
 
-test('waiting for a core is marked once it adds a tenth of the typical service time over the phases', async (t) => {
-  const waiting = { runQueueShare: 0.46, runQueueMeanMs: 1.5 };
-  const cell = await measureWith(20_000, HEALTHY, waiting);
-  const phases = Object.values(cell.phasesMs).filter((phase) => phase !== null).length;
-  t.true(phases > 1);
+test('a loop that is late on average is marked once that makes a tenth of the typical service time', async (t) => {
+  const late = { loopLateMeanMs: 2.5 };
+  const cell = await measureWith(20_000, HEALTHY, late);
+  const phases = Object.values(cell.phasesMs).filter((phase) => phase !== null);
+  const cost = phases.reduce((sum, phase) => sum + Math.min(phase, 2.5), 0);
+  t.true(cost > 2.5 && cost < 2.5 * phases.length, 'a short phase hides no more than it is long');
   const mark = markOf(cell, 'generator-bound');
-  t.like(mark, { value: 1.5 * phases, limit: 2 });
+  t.like(mark, { value: cost, limit: 2 });
   t.regex(
     mark?.text ?? '',
-    /had no core for 46 % of the time, 1\.5 ms each time: .* \(limit 2 ms: 10 % of the typical/,
+    /^What came for a pilot waited 2\.5 ms .* ms of an operation \(limit 2 ms: 10 % of the typical/,
   );
-  t.is(markOf(await measureWith(1_000_000, waiting), 'generator-bound'), undefined, 'a slow service does not feel it');
+  t.is(markOf(await measureWith(1_000_000, late), 'generator-bound'), undefined, 'a slow service does not feel it');
+  t.is(markOf(await measureWith(20_000, { loopLateMeanMs: null }), 'generator-bound'), undefined);
 });
 
-test('a wait that is seldom felt is left to the loop’s delay', async (t) => {
-  t.is(markOf(await measureWith(20_000, { runQueueShare: 0.05, runQueueMeanMs: 9 }), 'generator-bound'), undefined);
-  const seldom = { runQueueShare: 0.04, runQueueMeanMs: 9 };
-  const often = { runQueueShare: 0.3, runQueueMeanMs: 0.01 };
-  t.is(
-    markOf(await measureWith(20_000, seldom, often), 'generator-bound'),
-    undefined,
-    'two pilots are not made into one',
-  );
+async function reasonWith(health: Partial<GeneratorHealth>): Promise<string | undefined> {
+  return markOf(await measureWith(200_000, health), 'generator-bound')?.text;
+}
+
+test('a late loop says so when its thread had no core, and a loop that is not late is not asked', async (t) => {
+  const noCore = /had no core for 30 % of the time \(limit 5\.0 %\)\.$/;
+  t.regex((await reasonWith({ runQueueShare: 0.3, loopDelayP99Ms: 30 })) ?? '', noCore);
+  t.regex((await reasonWith({ runQueueShare: 0.3, loopLateMeanMs: 30 })) ?? '', noCore);
+  t.notRegex((await reasonWith({ runQueueShare: 0.05, loopLateMeanMs: 30 })) ?? '', /core/, 'late by its own work');
+  t.is(await reasonWith({ runQueueShare: 0.3, loopDelayP99Ms: 20, loopLateMeanMs: 5 }), undefined);
 });
 
 test('a quota that stops a pilot for more than a hundredth of the time is marked', async (t) => {
@@ -61,7 +64,7 @@ test('a quota that stops a pilot for more than a hundredth of the time is marked
 });
 
 test('both reasons stand in one mark', async (t) => {
-  const both = { runQueueShare: 0.46, runQueueMeanMs: 5, throttledShare: 0.2 };
+  const both = { runQueueShare: 0.46, loopLateMeanMs: 5, throttledShare: 0.2 };
   const { text = '' } = markOf(await measureWith(20_000, both), 'generator-bound') ?? {};
   t.regex(text, /had no core .* A CPU quota/);
 });
@@ -113,14 +116,14 @@ test('a host’s TCP is counted once, however many pilots it has, and hosts are 
 
 test('the worst pilot is told of each figure, and what no pilot could read stays unknown', (t) => {
   const unread = { throttledShare: null, pressureShare: null, stolenShare: null, runQueueShare: null, tcp: null };
-  const blind = { ...unread, runQueueMeanMs: null };
+  const blind = { ...unread, loopLateMeanMs: null };
   t.like(worstOver({ host: 'a', health: blind }), blind);
   const worst = worstOver(
-    { host: 'a', health: { throttledShare: 0.1, pressureShare: null, runQueueShare: 0.2, runQueueMeanMs: 1 } },
-    { host: 'b', health: { throttledShare: 0.3, pressureShare: 0.7, runQueueShare: 0.1, runQueueMeanMs: 8 } },
+    { host: 'a', health: { throttledShare: 0.1, pressureShare: null, runQueueShare: 0.2, loopLateMeanMs: 1 } },
+    { host: 'b', health: { throttledShare: 0.3, pressureShare: 0.7, runQueueShare: 0.1, loopLateMeanMs: 8 } },
     { host: 'c', health: blind },
   );
-  t.like(worst, { throttledShare: 0.3, pressureShare: 0.7, runQueueShare: 0.2, runQueueMeanMs: 1 });
+  t.like(worst, { throttledShare: 0.3, pressureShare: 0.7, runQueueShare: 0.2, loopLateMeanMs: 8 });
 });
 
 function trustIn(...cells: CellSummary[]): Record<string, string> {

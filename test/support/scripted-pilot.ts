@@ -58,7 +58,6 @@ const PLAIN: PilotScript = {
 /** What a kernel may not tell of a pilot. */
 const UNREADABLE = {
   runQueueShare: null,
-  runQueueMeanMs: null,
   throttledShare: null,
   pressureShare: null,
   stolenShare: null,
@@ -177,7 +176,14 @@ export function startScriptedPilot(
       ship(active, untilMs, cut);
       load = null;
       if (script.neverDone) return;
-      const health = { ...UNREADABLE, loopUtilisation: 0.1, loopDelayP99Ms: 1, cpuShare: 0.1, gcShare: 0 };
+      const health = {
+        ...UNREADABLE,
+        loopUtilisation: 0.1,
+        loopDelayP99Ms: 1,
+        loopLateMeanMs: 0,
+        cpuShare: 0.1,
+        gcShare: 0,
+      };
       const connections = createConnectionCounts();
       say({ type: 'cell-done', epoch, cell, attempt, rowsSent: active.rows, health, connections });
     });

@@ -51,10 +51,10 @@ type Stays = { turning: Stay[]; pausing: Stay[] };
 export const HEALTHY: NonNullable<PilotEvidence['health']> = {
   loopUtilisation: 0.12,
   loopDelayP99Ms: 0.3,
+  loopLateMeanMs: 0.01,
   cpuShare: 0.2,
   gcShare: 0.01,
   runQueueShare: 0.02,
-  runQueueMeanMs: 0.05,
   throttledShare: 0,
   pressureShare: 0.1,
   stolenShare: 0,
