@@ -18,6 +18,7 @@ export const MARK_CODES = [
   'rows-missing',
   'sessions-resumed',
   'retransmitted',
+  'local-failures',
 ] as const;
 
 const MarkSchema = z.object({

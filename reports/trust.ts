@@ -6,6 +6,7 @@ import { describeIdentities } from './connection-lines.ts';
 import type { GeneratorHealth } from './evidence.ts';
 import { formatCount, formatNumber, formatQuantity } from './format-number.ts';
 import { sumConnections } from './measures/connections.ts';
+import { adviseAgainst, listLocal } from './measures/local-failures.ts';
 import { describeTcp } from './measures/retransmissions.ts';
 import { groupSeries } from './series.ts';
 import type { CellSummary, Mark, Summary } from './summary.ts';
@@ -30,6 +31,7 @@ export function checkTrust(summary: Summary): TrustCheck[] {
   return [
     checkServerCount(measured),
     checkGenerator(measured),
+    ...checkOwnSide(measured),
     ...checkNetwork(measured),
     ...checkService(measured),
     checkHeld(measured),
@@ -112,6 +114,18 @@ function checkNetwork(cells: readonly CellSummary[]): TrustCheck[] {
   const marked = countMarked(cells, 'retransmitted');
   const text = [describeTcp(sum), ...(marked === 0 ? [] : [`enough to count in ${formatQuantity(marked, 'cell')}`])];
   return [{ name: 'network', verdict: marked === 0 ? 'ok' : 'look', text: text.join('; ') }];
+}
+
+/** Shown when anything failed on our side, with what helps. */
+function checkOwnSide(cells: readonly CellSummary[]): TrustCheck[] {
+  const sums = new Map<string, number>();
+  for (const [outcome, count] of cells.flatMap(({ operations }) => listLocal(operations.byOutcome)))
+    sums.set(outcome, (sums.get(outcome) ?? 0) + count);
+  if (sums.size === 0) return [];
+  const failures = [...sums].toSorted(([, one], [, other]) => other - one);
+  const which = failures.map(([outcome, count]) => `${formatCount(count)} ${outcome}`).join(', ');
+  const text = `${which} in ${formatQuantity(countMarked(cells, 'local-failures'), 'cell')}. ${adviseAgainst(failures)}`;
+  return [{ name: 'own side', verdict: 'look', text: text.trimEnd() }];
 }
 
 /** An embedded service shares this machine: one that fills a core shows the core. */

@@ -6,6 +6,7 @@ import { formatCount, formatNumber, formatQuantity } from '../format-number.ts';
 import type { CellSummary, Mark } from '../summary.ts';
 import { markSessionsResumed } from './connections.ts';
 import { explainGeneratorBound } from './generator.ts';
+import { markLocalFailures } from './local-failures.ts';
 import { markRetransmitted } from './retransmissions.ts';
 import type { RateRange } from './rate-range.ts';
 import { lengthS, spanOf } from './rows.ts';
@@ -42,6 +43,7 @@ export function findMarks(evidence: CellEvidence, measured: Measured, found: Win
     markRowsMissing(evidence),
     markSessionsResumed(evidence, measured),
     markRetransmitted(measured),
+    markLocalFailures(measured),
   ];
   return [...inWindow, ...whole].filter((mark) => mark !== null);
 }
