@@ -10,6 +10,12 @@ import type { ThreadOrder, ThreadPort, ThreadReport } from './thread-message.ts'
 /** Up to so many slots the clients run on the main thread: an idle worker costs 9.6 MiB. */
 export const SLOTS_ON_MAIN_THREAD = 4;
 
+/**
+ * Left to itself, V8 lets it grow to 48 MB before it looks for what is still of use. An operation leaves little behind, so a quarter
+ * does as well.
+ */
+const YOUNG_GENERATION_MB = 12;
+
 /** How many slots a pilot has, and how many threads they are to run on. */
 export type CrewSize = { slots: number; threads: number };
 
@@ -33,7 +39,9 @@ function startOnMainThread(report: (said: ThreadReport) => void): ThreadPort {
 
 function startWorker(report: (said: ThreadReport) => void): ThreadPort {
   // The built tree has worker.js where the sources have worker.ts.
-  const worker = new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url));
+  const worker = new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
   let isOver = false;
   const crash = (message: string): void => {
     if (!isOver) report({ type: 'crashed', message });

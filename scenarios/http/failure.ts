@@ -1,6 +1,5 @@
 /** What an error of the network means: the outcome that it gives an operation. */
 
-import { errors } from 'undici';
 import { messageOf, systemCodeOf } from '../../foundation/error.ts';
 import type { Outcome } from '../../foundation/outcome.ts';
 
@@ -53,6 +52,8 @@ const CONNECT_OUTCOMES: Readonly<Record<string, Outcome>> = {
 
 /** The body ended early, or the head has a length and something that can't be read. */
 const LENGTH_MISMATCH_CODE = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
+/** By its name alone: undici is not to be loaded for it. */
+const HTTP_PARSER_ERROR = 'HTTPParserError';
 /** What its parser, whose errors have no code, says of chunks that end early. */
 const TRUNCATED_CHUNKS = 'Invalid EOF state';
 const MALFORMED_CODES = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_EXCEEDED_MAX_SIZE']);
@@ -61,7 +62,8 @@ const CLOSED_MESSAGES = new Set(['other side closed', 'closed']);
 
 /** The outcome of a network error in a phase; null when the error is none of the network's, that is, a bug. */
 export function outcomeOfFailure(error: unknown, phase: Phase): Outcome | null {
-  if (error instanceof errors.HTTPParserError) return error.message.includes(TRUNCATED_CHUNKS) ? 'reset' : 'malformed';
+  if (error instanceof Error && error.name === HTTP_PARSER_ERROR)
+    return error.message.includes(TRUNCATED_CHUNKS) ? 'reset' : 'malformed';
   const code = systemCodeOf(error);
   if (code === undefined) return null;
   if (isOfSourceAddress(error, code)) return 'local/source-address';

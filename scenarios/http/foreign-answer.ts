@@ -2,9 +2,9 @@
 
 import { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers';
-import { Client, errors } from 'undici';
 import { isNoStatus } from './answer-head.ts';
 import { type HttpMethod, LARGEST_ANSWER_BYTES } from './http-client.ts';
+import { loadUndici } from './load-undici.ts';
 
 export type ForeignAnswer = {
   /** More bytes have come. */
@@ -29,6 +29,7 @@ export type ForeignAnswerSink = {
  */
 export function readForeignAnswer(method: HttpMethod, bytes: Buffer, sink: ForeignAnswerSink): ForeignAnswer {
   const pipe = new Duplex({ read() {}, write: (_chunk, _encoding, written) => written() });
+  const { Client, errors } = loadUndici();
   const client = new Client('http://answer.invalid', {
     // Not at once: undici would not look at the request again.
     connect: (_options, connected) => queueMicrotask(() => connected(null, pipe as never)),

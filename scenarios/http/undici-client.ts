@@ -2,7 +2,7 @@
 
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers';
-import { Client, type Dispatcher, errors } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import type { Outcome } from '../../foundation/outcome.ts';
 import type { Exchange, ResolvedTarget } from '../scenario.ts';
 import { OPERATION_HEADER } from '../server-count.ts';
@@ -11,6 +11,7 @@ import { createDialer, httpOriginOf } from './connect.ts';
 import { outcomeOfFailure } from './failure.ts';
 import { hangUp } from './hang-up.ts';
 import { type HttpClient, type HttpClientOptions, LARGEST_ANSWER_BYTES } from './http-client.ts';
+import { loadUndici } from './load-undici.ts';
 import { type Carrier, HttpOperation } from './operation.ts';
 import { openConnection } from './preconnect.ts';
 
@@ -26,7 +27,7 @@ const ENDED_BY_US = Object.assign(new Error('ended by us'), { code: 'ENDED_BY_US
  * What undici gets to hear of a connection that we hang up. Without an error it would take that for the end of an answer that
  * lasts until the connection's end; when its operation has just failed, that breaks an assertion.
  */
-const HUNG_UP = new errors.InformationalError('hung up');
+const HUNG_UP = Object.assign(new Error('hung up'), { code: 'UND_ERR_INFO' });
 
 /** It is undici's handler itself, so that an operation makes no handler object. */
 export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHandler {
@@ -165,7 +166,7 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
   }
 
   #useDispatcher(): Client {
-    this.#dispatcher ??= new Client(httpOriginOf(this.#target), {
+    this.#dispatcher ??= new (loadUndici().Client)(httpOriginOf(this.#target), {
       connect: (_options, connected) => this.#connect(connected),
       allowH2: false,
       pipelining: 1,

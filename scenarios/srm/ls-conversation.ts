@@ -77,53 +77,64 @@ const NOTHING_HEARD: Progress = { page: null, requestToken: null, polls: 0, entr
 
 /** Conversations about one listing; they share its first request. */
 export function prepareLsConversations(options: LsConversationOptions): () => LsConversation {
-  const { expectEntries: _, ...listing } = options;
-  const wholeListing = prepareLs(listing);
-  return () => createLsConversation(options, wholeListing);
+  const { expectEntries, ...listing } = options;
+  const asked: Listing = { listing, expectEntries, whole: prepareLs(listing) };
+  return () => new Conversation(asked);
 }
 
-function createLsConversation(
-  { expectEntries, ...listing }: LsConversationOptions,
-  wholeListing: LsAsk,
-): LsConversation {
-  let progress = NOTHING_HEARD;
+type Listing = {
+  listing: Omit<LsConversationOptions, 'expectEntries'>;
+  expectEntries: number | null;
+  /** The request for the whole listing. */
+  whole: LsAsk;
+};
 
-  function poll(requestToken: string): LsTurn {
-    const afterMs = POLL_DELAYS_MS[Math.min(progress.polls, POLL_DELAYS_MS.length - 1)] ?? 0;
-    progress = { ...progress, requestToken, polls: progress.polls + 1 };
+class Conversation implements LsConversation {
+  readonly #asked: Listing;
+  #progress = NOTHING_HEARD;
+
+  constructor(asked: Listing) {
+    this.#asked = asked;
+  }
+
+  begin(): LsAsk {
+    this.#progress = NOTHING_HEARD;
+    return this.#asked.whole;
+  }
+
+  hear(answer: LsAnswer): LsTurn {
+    const { page, requestToken } = this.#progress;
+    const step = decideStep(answer, { count: page?.count ?? null, requestToken });
+    if (step.kind === 'poll') return this.#poll(step.requestToken);
+    return step.kind === 'page' && answer.kind === 'ls' ? this.#turnPage(answer.entries) : this.#end(answer);
+  }
+
+  #poll(requestToken: string): LsTurn {
+    const { polls } = this.#progress;
+    const afterMs = POLL_DELAYS_MS[Math.min(polls, POLL_DELAYS_MS.length - 1)] ?? 0;
+    this.#progress = { ...this.#progress, requestToken, polls: polls + 1 };
     const ask = { soapAction: STATUS_OF_LS_SOAP_ACTION, body: Buffer.from(writeStatusOfLsRequest(requestToken)) };
     return { kind: 'ask', ask, afterMs, because: 'poll' };
   }
 
-  function turnPage(entriesOfPage: number): LsTurn {
-    const { page, entriesBefore } = progress;
+  #turnPage(entriesOfPage: number): LsTurn {
+    const { page, entriesBefore } = this.#progress;
     const next = page === null ? FIRST_PAGE : { ...page, offset: page.offset + page.count };
     // What a listing too long for one answer held comes again in the pages.
     const entries = page === null ? 0 : entriesBefore + entriesOfPage;
-    progress = { ...NOTHING_HEARD, page: next, entriesBefore: entries };
-    return { kind: 'ask', ask: prepareLs({ ...listing, page: next }), afterMs: 0, because: 'page' };
+    this.#progress = { ...NOTHING_HEARD, page: next, entriesBefore: entries };
+    return { kind: 'ask', ask: prepareLs({ ...this.#asked.listing, page: next }), afterMs: 0, because: 'page' };
   }
 
-  function end(answer: LsAnswer): LsTurn {
-    const { page, entriesBefore } = progress;
-    const whole = answer.kind === 'ls' ? { ...answer, entries: entriesBefore + answer.entries } : answer;
+  #end(answer: LsAnswer): LsTurn {
+    const { page, entriesBefore } = this.#progress;
+    const { expectEntries } = this.#asked;
+    const whole =
+      answer.kind === 'ls' && entriesBefore > 0 ? { ...answer, entries: entriesBefore + answer.entries } : answer;
     const outcome = decideLsOutcome(whole, { expectEntries });
     const overfull = page !== null && answer.kind === 'ls' && answer.longestListing > page.count;
     return { kind: 'ended', outcome: outcome === 'ok' && overfull ? 'status/entry-count' : outcome };
   }
-
-  return {
-    begin() {
-      progress = NOTHING_HEARD;
-      return wholeListing;
-    },
-    hear(answer) {
-      const { page, requestToken } = progress;
-      const step = decideStep(answer, { count: page?.count ?? null, requestToken });
-      if (step.kind === 'poll') return poll(step.requestToken);
-      return step.kind === 'page' && answer.kind === 'ls' ? turnPage(answer.entries) : end(answer);
-    },
-  };
 }
 
 /** Whether a client that follows these rules asks again after this answer: for a server, the operation isn't over then. */
