@@ -58,15 +58,24 @@ function judge({ where, target, pairs, host }: Stream, { operationsPerClientPerS
   const clients = pairs.reduce((sum, pair) => sum + pair.clients, 0);
   const has = Math.floor(pairs.reduce((sum, pair) => sum + rateOf(pair, ports, host), 0));
   const needs = Math.ceil(clients * Math.max(LIKELY_OPERATIONS_PER_CLIENT_PER_S, operationsPerClientPerS));
-  const isTight = needs > has;
+  const longestMs = Math.max(...pairs.map((pair) => keptMs(pair, host)));
+  const isTight = needs > Math.min(has, listenablePerS(longestMs, ports));
   return {
     ...common,
     has,
     needs,
     verdict: isTight ? 'tight' : 'fits',
-    says: describeLimit({ has, clients, longestMs: Math.max(...pairs.map((pair) => keptMs(pair, host))), host }),
+    says: describeLimit({ has, clients, longestMs, ports, host }),
     fix: isTight ? `${target.path}.connection.close: 'reset'` : null,
   };
+}
+
+/**
+ * A port that is reused early is in TIME_WAIT all the same, and only a connection may take it: beyond this rate all of them
+ * are, and listen() finds no free one on that address.
+ */
+function listenablePerS(longestMs: number, ports: number): number {
+  return longestMs < TIME_WAIT_MS ? Math.floor(ports / (TIME_WAIT_MS / 1000)) : Infinity;
 }
 
 /** A port is taken while its client waits for an answer, and then as long as it is kept: so many can begin a second. */
@@ -74,14 +83,17 @@ function rateOf(pair: PortPair, ports: number, host: HostCapacity): number {
   return Math.max(0, ports - pair.clients) / (keptMs(pair, host) / 1000);
 }
 
-type Limit = { has: number; clients: number; longestMs: number; host: HostCapacity };
+type Limit = { has: number; clients: number; longestMs: number; ports: number; host: HostCapacity };
 
-function describeLimit({ has, clients, longestMs, host }: Limit): string {
+function describeLimit({ has, clients, longestMs, ports, host }: Limit): string {
   const { reuse } = host.timeWait;
   const early =
     longestMs < TIME_WAIT_MS ? `, tcp_tw_reuse ${reuse}` : reuse === null ? ', tcp_tw_reuse not readable' : '';
   const rests = `a port that is closed from here rests ${longestMs / 1000} s${early}`;
   const within = formatDuration((clients / has) * 1000);
   const reached = has === 0 ? '' : `; ${formatQuantity(clients, 'client')} reach that when answered within ${within}`;
-  return `up to ${formatCount(has)} new connections a second (${rests})${reached}`;
+  const listenable = listenablePerS(longestMs, ports);
+  const crowded =
+    listenable === Infinity ? '' : `; from ${formatCount(listenable)} on nothing can listen on a free port`;
+  return `up to ${formatCount(has)} new connections a second (${rests})${reached}${crowded}`;
 }
