@@ -14,7 +14,14 @@ const CIPHER = 'TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256';
 const OTHER_CIPHER = 'TLSv1.2 ECDHE-RSA-AES256-GCM-SHA384';
 
 function counts(secured: number, changes: Partial<ConnectionCounts> = {}): ConnectionCounts {
-  return { opened: secured, secured, resumed: 0, byCipher: { [CIPHER]: secured }, ...changes };
+  return {
+    opened: secured,
+    secured,
+    resumed: 0,
+    byCipher: { [CIPHER]: secured },
+    carriedBy: { direct: secured, undici: 0 },
+    ...changes,
+  };
 }
 
 /** Two pilots; what each says of its connections. */
@@ -34,7 +41,13 @@ test('the connections of a cell are those of all pilots that told', async (t) =>
       identities: 3,
     },
   );
-  t.deepEqual(both.connections, { opened: 42, secured: 40, resumed: 0, byCipher: { [CIPHER]: 34, [OTHER_CIPHER]: 6 } });
+  t.deepEqual(both.connections, {
+    opened: 42,
+    secured: 40,
+    resumed: 0,
+    byCipher: { [CIPHER]: 34, [OTHER_CIPHER]: 6 },
+    carriedBy: { direct: 40, undici: 0 },
+  });
   t.is(both.identities, 3);
   t.deepEqual(both.marks, []);
   t.deepEqual(CellSummarySchema.parse(both), both);

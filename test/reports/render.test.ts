@@ -95,7 +95,13 @@ test('the page has both curves with a point a run, a row a cell, config and envi
 });
 
 test('the page says how the target was reached, with text that stays text', async (t) => {
-  const connections = { opened: 90, secured: 80, resumed: 0, byCipher: { '<b>cipher</b>': 80 } };
+  const connections = {
+    opened: 90,
+    secured: 80,
+    resumed: 0,
+    byCipher: { '<b>cipher</b>': 80 },
+    carriedBy: { direct: 80, undici: 0 },
+  };
   const { directory } = await makeCampaign(t, {
     sizes: [20],
     levels: [4],
