@@ -2,10 +2,10 @@
 
 import { formatQuantity } from '../../reports/format-number.ts';
 import type { HostCapacity } from '../../foundation/host-capacity.ts';
-import type { SiteDemand } from './campaign-demand.ts';
+import type { SiteDemand, TargetDemand } from './campaign-demand.ts';
 import { BYTES } from './costs.ts';
 import { type Finding, compare, isShort } from './finding.ts';
-import { type Place, type Scene, kernelOf, nameSites } from './scene.ts';
+import { type Place, type Scene, kernelOf, nameSites, relaysOf } from './scene.ts';
 
 /** One finding for each kernel, and one for each limit of a cgroup. */
 export function judgeMemory(scene: Scene): Finding[] {
@@ -60,22 +60,26 @@ function judge(scene: Scene, { where, sites, isOwn, has, left }: Room): Finding 
 /** Bytes of the processes, and of each client with what it takes elsewhere on the same machine. */
 function estimate({ demand }: Scene, sites: readonly SiteDemand[], isOwn: boolean) {
   const { targets } = demand;
-  const isSecured = targets.some((target) => target.isSecured);
+  const pilots = sites.map(({ pilots: count, threads }) => count * (BYTES.pilot + BYTES.pilotThread * (threads - 1)));
   const embedded = isOwn ? targets.filter((target) => target.embedded !== null) : [];
-  const pilots = sites.reduce(
-    (sum, site) => sum + site.pilots * (BYTES.pilot + BYTES.pilotThread * (site.threads - 1)),
-    0,
-  );
-  const services = (isOwn ? BYTES.coordinator : 0) + embedded.length * BYTES.frontend;
-  const isSecuredHere = embedded.some((target) => target.isSecured);
-  const connectionBytes = BYTES.socket + (isSecuredHere ? BYTES.securedConnection : BYTES.plainConnection);
+  const relays = isOwn ? targets.flatMap((target) => relaysOf(target, demand.sites)) : [];
+  const services = [
+    isOwn ? BYTES.coordinator : 0,
+    embedded.length * BYTES.frontend,
+    ...relays.map(({ clients }) => BYTES.relay + clients * (BYTES.relayedClient + 2 * BYTES.socket)),
+  ];
+  const clientBytes = targets.some(({ isSecured }) => isSecured) ? BYTES.securedClient : BYTES.plainClient;
   return {
-    fixedBytes: pilots + services,
-    bytesPerClient:
-      (isSecured ? BYTES.securedClient : BYTES.plainClient) +
-      BYTES.socket +
-      (embedded.length > 0 ? connectionBytes : 0),
+    fixedBytes: [...pilots, ...services].reduce((sum, bytes) => sum + bytes, 0),
+    bytesPerClient: clientBytes + BYTES.socket + connectionBytes(embedded),
   };
+}
+
+/** The other end of a client's connection; of several targets one is measured at a time. */
+function connectionBytes(embedded: readonly TargetDemand[]): number {
+  if (embedded.length === 0) return 0;
+  const isSecured = embedded.some((target) => target.isSecured);
+  return BYTES.socket + (isSecured ? BYTES.securedConnection : BYTES.plainConnection);
 }
 
 /** '1.4 GB', '380 MB'. */

@@ -31,10 +31,20 @@ test('the coordinator and its service count where they run', (t) => {
   t.is((here?.needs ?? 0) - (there?.needs ?? 0), BYTES.coordinator + BYTES.frontend + 1000 * perClient);
 });
 
+test('so do its relays', (t) => {
+  const sites = [site({ roundTripMs: 20 }), site({ site: 'far', roundTripMs: 80 }), site({ site: 'near' })];
+  const [far] = judgeMemory(scene({ sites, targets: [embedded()] }));
+  const [near] = judgeMemory(
+    scene({ sites: sites.map((each) => ({ ...each, roundTripMs: 0 })), targets: [embedded()] }),
+  );
+  const relayed = 2 * BYTES.relay + 2000 * (BYTES.relayedClient + 2 * BYTES.socket);
+  t.is((far?.needs ?? 0) - (near?.needs ?? 0), relayed);
+});
+
 test('sites on one kernel share what it has', (t) => {
   const little = host({ memory: { availableBytes: 1e9 } });
   const [finding, ...others] = judgeMemory(
-    scene({ sites: [site(), site({ site: 'other', clients: 20_000 })], hosts: little, own: elsewhere }),
+    scene({ sites: [site(), site({ site: 'other', clients: 90_000 })], hosts: little, own: elsewhere }),
   );
   t.is(others.length, 0);
   t.like(finding, { where: 'local, other', verdict: 'too-small', has: 1e9 });
@@ -52,10 +62,10 @@ test('as many clients as it names would fit', (t) => {
 });
 
 test('a limit of a cgroup is judged apart', (t) => {
-  const limited = host({ memory: { cgroup: { limitBytes: 512e6, roomBytes: 400e6 } } });
+  const limited = host({ memory: { cgroup: { limitBytes: 512e6, roomBytes: 100e6 } } });
   const [kernel, cgroup] = judgeMemory(scene({ hosts: limited }));
   t.is(kernel?.verdict, 'fits');
-  t.like(cgroup, { where: 'local', verdict: 'too-small', has: 400e6 });
+  t.like(cgroup, { where: 'local', verdict: 'too-small', has: 100e6 });
   // What the coordinator takes counts elsewhere: it is not in that cgroup.
   t.is((kernel?.needs ?? 0) - (cgroup?.needs ?? 0), BYTES.coordinator);
 });
