@@ -22,7 +22,7 @@ export type DoctorOptions = ConfigOptions & {
 };
 
 /** The command line that prints the facts of a host; the built package has .js files, the checkout .ts. */
-const FACTS_COMMAND = [
+export const FACTS_COMMAND = [
   process.execPath,
   fileURLToPath(new URL(`../main${extname(import.meta.filename)}`, import.meta.url)),
   'agent',

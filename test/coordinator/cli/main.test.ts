@@ -149,6 +149,15 @@ test('plan for people says how many cells and how long', async (t) => {
   t.regex(stdout, /^sample {3}12 cells {3}\S.* at least, .* at most\n001-d20-l1-r1 /);
 });
 
+test('plan says where ports will not last, whatever their range, and what helps', async (t) => {
+  const folder = await makeTemporaryFolder(t, sampleFile());
+  const many = ['load.levels=70000', 'pools.0.slotsPerPilot=70000'].flatMap((change) => ['--set', change]);
+  const { exitCode, stdout } = await runCommand(['plan', ...many], { folder });
+  t.is(exitCode, 0);
+  t.regex(stdout, /\n! ports {2}local {2}70,000 connections at once .*; fix: pools\[0\]\.sourceAddresses/);
+  t.false((await runCommand(['plan'], { folder })).stdout.includes('! ports'));
+});
+
 test('a reader that leaves early is no crash', async (t) => {
   const folder = await makeTemporaryFolder(t, sampleFile());
   const child = startCommand(['plan', '--set', 'load.runs=5000'], { folder });
