@@ -13,8 +13,11 @@ export type CellShare = { pilot: string; firstClient: number; clients: number };
 export type RowSink = { append(block: RowsFrame['block']): Promise<void> | void };
 
 export type CellCollector = {
-  /** Keeps and writes the rows, then calls `written`. Frames of one cell are written one after the other. */
-  take(pilot: string, frame: RowsFrame, written: () => void): void;
+  /**
+   * Keeps and writes the rows, then calls `written`. Frames of one cell are written one after the other. Resolves when the rows
+   * are not held any more: written, or given up since the disk refuses.
+   */
+  take(pilot: string, frame: RowsFrame, written: () => void): Promise<void>;
   /** From now on the pilot's clients are not waited for. */
   lose(pilot: string): void;
   knowledge(): CellKnowledge;
@@ -62,7 +65,9 @@ export function createCellCollector(shares: readonly CellShare[], gridMs: number
       tally.count(block);
       stored.set(pilot, (stored.get(pilot) ?? 0) + block.rows);
       writing = writing.then(() => (block.rows > 0 ? sink.append(block) : undefined)).then(written);
-      writing.catch(() => (isBroken = true)); // settled() tells; until then it must not count as unhandled
+      return writing.catch(() => {
+        isBroken = true; // settled() tells why
+      });
     },
     lose(pilot) {
       living.delete(pilot);

@@ -64,8 +64,9 @@ export async function runCell(world: World, { cell, attempt, assembled }: ReadyC
   const collector = createCellCollector(shares, assembled.gridMs, rows);
   const guard = guardCell(world, { cell: cell.identity, attempt, gridMs: assembled.gridMs });
   world.switchboard.takeRows(cell.identity.id, attempt, (pilot, frame, written) => {
-    collector.take(pilot, frame, written);
+    const held = collector.take(pilot, frame, written);
     guard.count(frame.block);
+    return held;
   });
   const progress = startProgress(world, () => ({
     heldClients: collector.knowledge().clients,

@@ -8,6 +8,8 @@
  * | joined | control message, rows frame | joined |
  * | joined | what is not of the protocol | gone |
  * | joined | socket closed | gone |
+ *
+ * A joined pilot whose rows come faster than they are written is not read for a while: see rows-room.ts.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -26,6 +28,7 @@ import type { Clock } from '../../foundation/clock.ts';
 import { GlideTesterError, messageOf } from '../../foundation/error.ts';
 import type { Link, LinkListener, PilotConnection } from './link.ts';
 import { createLinkCertificate } from './link-certificate.ts';
+import { type RowsRoom, type RowsSender, createRowsRoom } from './rows-room.ts';
 
 /** A pilot that says nothing for three of these is lost. */
 export const HEARTBEAT_EVERY_MS = 1000;
@@ -40,6 +43,8 @@ export type GateOptions = {
   /** `address:port`; port 0 takes any free one. */
   listen: string;
   listener: LinkListener;
+  /** Rows that may wait for the disk; default: 16 MiB. */
+  roomBytes?: number;
 };
 
 /** Opens the gate. @throws GT_LINK_LISTEN when the address can't be listened on */
@@ -63,6 +68,7 @@ export async function openGate(options: GateOptions): Promise<Link> {
     https.listen(port, host, resolve);
   });
   const sockets = new WebSocketServer({ server: https, maxPayload: LARGEST_FRAME_BYTES, perMessageDeflate: false });
+  const room = createRowsRoom(options.clock, HEARTBEAT_EVERY_MS, options.roomBytes);
   let epoch = 0;
   // Strangers that never become a WebSocket would keep the server from closing.
   const opened = new Set<Socket>();
@@ -72,7 +78,7 @@ export async function openGate(options: GateOptions): Promise<Link> {
   });
   sockets.on('connection', (socket) => {
     epoch += 1;
-    receivePilot(socket, epoch, options);
+    receivePilot(socket, epoch, { ...options, room });
   });
   return {
     url: `wss://${host}:${(https.address() as AddressInfo).port}`,
@@ -91,7 +97,11 @@ function splitAddress(listen: string): [host: string, port: number] {
   return [listen.slice(0, colon), Number(listen.slice(colon + 1))];
 }
 
-function receivePilot(socket: WebSocket, epoch: number, { clock, campaign, secret, listener }: GateOptions): void {
+function receivePilot(
+  socket: WebSocket,
+  epoch: number,
+  { clock, campaign, secret, listener, room }: GateOptions & { room: RowsRoom },
+): void {
   const nonce = randomBytes(32).toString('hex');
   let connection: PilotConnection | null = null;
   let isRefused = false;
@@ -106,6 +116,15 @@ function receivePilot(socket: WebSocket, epoch: number, { clock, campaign, secre
     closeReason = reason;
     if (connection === null) listener.refused(reason);
     socket.terminate();
+  };
+  const sender: RowsSender = {
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    paused() {
+      // Its pings are not read either: without a pong it would take us for dead.
+      if (socket.readyState === socket.OPEN) socket.pong();
+      if (connection !== null) listener.heldBack(connection);
+    },
   };
   const admit = (message: PilotMessage): void => {
     if (message.type !== 'hello') return refuse(`expected hello, got ${message.type}`);
@@ -124,9 +143,10 @@ function receivePilot(socket: WebSocket, epoch: number, { clock, campaign, secre
     try {
       if (isBinary) {
         if (connection === null) return refuse('rows came before hello');
-        const frame = decodeRowsFrame(asBytes(data));
+        const bytes = asBytes(data);
+        const frame = decodeRowsFrame(bytes);
         if (frame.header.campaign !== campaign) return refuse('rows of another campaign came');
-        listener.sentRows(connection, frame);
+        room.hold(sender, bytes.length, listener.sentRows(connection, frame));
         return;
       }
       const message = PilotMessageSchema.parse(JSON.parse(asBytes(data).toString()));
@@ -141,6 +161,7 @@ function receivePilot(socket: WebSocket, epoch: number, { clock, campaign, secre
   });
   socket.on('close', () => {
     cancelHello();
+    room.forget(sender);
     if (connection !== null) listener.gone(connection, closeReason);
     else if (!isRefused) listener.refused(`no hello came: ${closeReason}`);
   });

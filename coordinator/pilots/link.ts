@@ -20,7 +20,10 @@ export type LinkListener = {
   joined(connection: PilotConnection): void;
   /** `receivedMs`: the coordinator's monotonic clock when the message came. */
   said(connection: PilotConnection, message: PilotMessage, receivedMs: number): void;
-  sentRows(connection: PilotConnection, frame: RowsFrame): void;
+  /** Settles when the rows are not held in memory any more; nothing: they never were. */
+  sentRows(connection: PilotConnection, frame: RowsFrame): Promise<void> | void;
+  /** It is not listened to, since more rows have come than could be written: its silence is not its own. Told again and again. */
+  heldBack(connection: PilotConnection): void;
   gone(connection: PilotConnection, reason: string): void;
   /** Somebody dialled in who is no pilot of this campaign. */
   refused(reason: string): void;

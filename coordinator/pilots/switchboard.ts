@@ -8,8 +8,8 @@ import type { Roster } from './roster.ts';
 
 type MessageOf<Type extends PilotMessage['type']> = Extract<PilotMessage, { type: Type }>;
 
-/** Takes a frame of rows and calls `written` once they are on disk. */
-export type RowsTaker = (pilot: string, frame: RowsFrame, written: () => void) => void;
+/** Takes a frame of rows and calls `written` once they are on disk; settles when they are not held any more. */
+export type RowsTaker = (pilot: string, frame: RowsFrame, written: () => void) => Promise<void> | void;
 
 export type Switchboard = LinkListener & {
   /** The last message of a type from a pilot, and when it came on the coordinator's clock. */
@@ -65,7 +65,7 @@ export function createSwitchboard({ roster, journal, changes }: SwitchboardParts
       if (message.type !== 'heartbeat') changes.notify();
     },
     sentRows(connection, frame) {
-      if (!isCurrent(connection)) return;
+      if (!isCurrent(connection)) return undefined;
       roster.hear(connection.pilot);
       const { header } = frame;
       const acknowledge = (): void => {
@@ -78,9 +78,15 @@ export function createSwitchboard({ roster, journal, changes }: SwitchboardParts
         header.attempt === rows.attempt &&
         header.epoch === connection.epoch
       ) {
-        rows.taker(connection.pilot, frame, acknowledge);
+        const written = rows.taker(connection.pilot, frame, acknowledge);
         changes.notify();
-      } else acknowledge();
+        return written;
+      }
+      acknowledge();
+      return undefined;
+    },
+    heldBack(connection) {
+      if (isCurrent(connection)) roster.hear(connection.pilot);
     },
     gone(connection, reason) {
       if (isCurrent(connection)) lose(connection.pilot, reason);

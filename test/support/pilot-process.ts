@@ -51,6 +51,7 @@ export async function openScene(t: ExecutionContext): Promise<Scene> {
       joined: (connection) => keep(connections, connection),
       said: (_connection, message) => keep(said, message),
       sentRows: (_connection, frame) => keep(frames, frame),
+      heldBack() {},
       gone: (_connection, reason) => keep(gone, reason),
       refused: (reason) => keep(refused, reason),
     },

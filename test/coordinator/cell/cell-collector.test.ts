@@ -97,6 +97,11 @@ test('a disk that refuses is told by settled, and no row after it is acknowledge
   collector.take('a', makeFrame({ rows: [{ client: 0, startMs: 0, endMs: 5 }] }), () => acknowledged.push('first'));
   collector.take('a', makeFrame(), () => acknowledged.push('second'));
   await t.throwsAsync(collector.settled(), { message: 'disk full' });
+  // Nobody waits for what will never be written.
+  await collector.take('b', makeFrame({ rows: [{ client: 2, startMs: 0, endMs: 5 }] }), () =>
+    acknowledged.push('third'),
+  );
+  t.true(collector.isBroken());
   t.deepEqual(acknowledged, []);
 });
 

@@ -16,8 +16,10 @@ import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const SECRET = 's'.repeat(64);
 
-/** A gate that keeps what it is told, and lets a test wait for the next of it. */
-async function openScene(t: ExecutionContext) {
+type SceneOptions = { roomBytes?: number; write?: () => Promise<void> };
+
+/** A gate that keeps what it is told, and lets a test wait for the next of it. Rows are written at once, unless told. */
+async function openScene(t: ExecutionContext, { write, ...options }: SceneOptions = {}) {
   // Certificates are checked against the wall clock of whoever dials in.
   const clock = { ...createVirtualClock(), unixMs: () => Date.now() };
   const changes = createChanges(clock);
@@ -32,13 +34,19 @@ async function openScene(t: ExecutionContext) {
     campaign: 'test',
     secret: SECRET,
     listen: '127.0.0.1:0',
+    ...options,
     listener: {
       joined: (connection) => {
         connections.push(connection);
         tell('joined', connection.pilot);
       },
       said: (_connection, message) => tell('said', message.type),
-      sentRows: (_connection, { header }) => tell('rows', header.sequence),
+      sentRows: (_connection, { header }) => {
+        const writing = write?.();
+        tell('rows', header.sequence);
+        return writing;
+      },
+      heldBack: (connection) => tell('held back', connection.pilot),
       gone: (_connection, reason) => tell('gone', reason),
       refused: (reason) => tell('refused', reason),
     },
@@ -49,7 +57,7 @@ async function openScene(t: ExecutionContext) {
     await changes.until(() => told[number] !== undefined);
     return told[number] as [string, unknown];
   };
-  return { clock, gate, told, nth, connections };
+  return { clock, changes, gate, told, nth, connections };
 }
 
 /** As pilots dial: this certificate alone is trusted, whatever name it bears. */
@@ -245,6 +253,38 @@ test(endsLink, 'bytes that are no frame', Uint8Array.of(1, 2, 3), /protocol vers
 test(endsLink, 'rows of another campaign', frameOf({}, 'other'), /rows of another campaign/);
 test(endsLink, 'a frame larger than any of rows', new Uint8Array(17 * 1024 * 1024), /[Mm]ax payload size exceeded/);
 
+test('a pilot is not read while its rows wait for the disk, and knows that it is not forgotten', async (t) => {
+  const writes: (() => void)[] = [];
+  const write = (): Promise<void> =>
+    new Promise((resolve) => {
+      writes.push(resolve);
+    });
+  const scene = await openScene(t, { roomBytes: 100_000, write });
+  const socket = await join(scene);
+  const rows = Array.from({ length: 1000 }, (_, sequence) => ({ client: 0, sequence, startMs: 0, endMs: 1 }));
+  const frames = 400; // some 18 MB, far more than sockets hold
+  const frame = frameOf({ rows });
+  for (let sent = 0; sent < frames; sent += 1) socket.send(frame);
+  await once(socket, 'pong');
+  t.true(scene.told.some(([what]) => what === 'held back'));
+  const came = (): number => scene.told.filter(([what]) => what === 'rows').length;
+  const cameFirst = came();
+  t.true(cameFirst < frames / 10, `${cameFirst} frames were read`);
+  // As long as it is paused there is a sign now and then, and no row more.
+  const sign = once(socket, 'pong');
+  await scene.clock.advance(1000);
+  await sign;
+  t.is(came(), cameFirst);
+  t.true(socket.bufferedAmount > 0);
+  // The disk goes on: so does the pilot, to its last row.
+  for (let written = 0; written < frames; written += 1) {
+    if (writes[written] === undefined) await scene.changes.until(() => writes[written] !== undefined);
+    writes[written]?.();
+  }
+  t.is(came(), frames);
+  t.is(scene.clock.timers(), 0);
+});
+
 test('strangers that hold their connection open do not keep the gate from closing', async (t) => {
   const { gate } = await openScene(t);
   const port = Number(new URL(gate.url).port);
@@ -272,7 +312,7 @@ test('strangers that hold their connection open do not keep the gate from closin
 test('an address that is taken is told with a hint', async (t) => {
   const { gate, clock } = await openScene(t);
   const listen = new URL(gate.url).host;
-  const listener = { joined() {}, said() {}, sentRows() {}, gone() {}, refused() {} };
+  const listener = { joined() {}, said() {}, sentRows() {}, heldBack() {}, gone() {}, refused() {} };
   const error = await t.throwsAsync(openGate({ clock, campaign: 'test', secret: SECRET, listen, listener }), {
     code: 'GT_LINK_LISTEN',
   });

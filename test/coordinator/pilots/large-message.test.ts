@@ -41,6 +41,7 @@ test('the credentials of 2,500 clients of one pilot, 6 kB each, reach it in one 
       },
       said() {},
       sentRows() {},
+      heldBack() {},
       gone() {},
       refused: (reason) => t.fail(reason),
     },

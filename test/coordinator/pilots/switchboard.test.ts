@@ -92,6 +92,17 @@ test('a message is a sign of life and rings the bell; a heartbeat only is a sign
   t.is(looks, 2);
 });
 
+test('a pilot that is not listened to is not silent', async (t) => {
+  const { clock, roster, switchboard, dial, ask } = createScene();
+  ask();
+  const connection = dial(1);
+  switchboard.joined(connection);
+  await clock.advance(3000);
+  switchboard.heldBack(connection);
+  await clock.advance(2000);
+  t.deepEqual([roster.silent(4000), roster.silent(1999)], [[], ['p']]);
+});
+
 test('a pilot that says it failed is lost with its reason', async (t) => {
   const { roster, switchboard, dial, ask, steps } = createScene();
   ask();
