@@ -1,0 +1,73 @@
+/** What a server says to a request, byte by byte: strings, and steps between them that wait for the client. */
+
+import diagnostics from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import type { Behaviour } from '../../../support/loopback-server.ts';
+
+/** Bytes in Latin-1, or what is done to the connection. */
+export type Step = string | Buffer | ((socket: Socket) => unknown);
+
+/** The clients' ends of the connections of this process, by their port and the server's. */
+const clientSockets = new Map<string, Socket>();
+
+diagnostics.subscribe('net.client.socket', (message) => {
+  const { socket } = message as { socket: Socket };
+  socket.once('connect', () => {
+    const ports = `${socket.localPort} ${socket.remotePort}`;
+    clientSockets.set(ports, socket);
+    socket.once('close', () => {
+      if (clientSockets.get(ports) === socket) clientSockets.delete(ports);
+    });
+  });
+});
+
+/** A behaviour for a server that answers one request, and what tells when its last step is done. */
+export type RawAnswer = { behaviour: Behaviour; done: Promise<void> };
+
+export function prepareAnswer(steps: readonly Step[]): RawAnswer {
+  const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+  return { behaviour: (socket) => void take(socket, steps).then(resolve, reject), done };
+}
+
+async function take(socket: Socket, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    if (socket.destroyed) return;
+    if (typeof step === 'function') await step(socket);
+    else socket.write(typeof step === 'string' ? Buffer.from(step, 'latin1') : step);
+  }
+}
+
+/** Resolves when the client has taken all that was said from the system, or has left. */
+export async function untilRead(socket: Socket): Promise<void> {
+  const said = socket.bytesWritten;
+  await untilClient(socket, (client) => client.bytesRead >= said);
+  // What it does about it, it does in this turn or the next ones.
+  for (let turn = 0; turn < TURNS; turn += 1) await setImmediate();
+}
+
+const TURNS = 2;
+
+/** Ends the server's side; resolves when the client has left, too. */
+export async function end(socket: Socket): Promise<void> {
+  const left = untilClient(socket, () => false);
+  socket.end();
+  await left;
+}
+
+export async function reset(socket: Socket): Promise<void> {
+  const left = untilClient(socket, () => false);
+  socket.resetAndDestroy();
+  await left;
+}
+
+/** Resolves when this is so of the client's end, or when there is none any more. */
+async function untilClient(socket: Socket, isMet: (client: Socket) => boolean): Promise<void> {
+  const ports = `${socket.remotePort} ${socket.localPort}`;
+  let client: Socket | undefined;
+  for (;;) {
+    client ??= clientSockets.get(ports);
+    if (client === undefined ? socket.destroyed : client.destroyed || isMet(client)) return;
+    await setImmediate();
+  }
+}
