@@ -146,7 +146,7 @@ export function startScriptedPilot(
     active.samples = points;
     active.shippedMs = untilMs;
     active.rows += rows.length;
-    later(script.wayMs, () => listener.sentRows(connection, frame));
+    later(script.wayMs, () => void listener.sentRows(connection, frame));
   };
   const keepShipping = (active: Load): void =>
     later(SHIP_EVERY_MS, () => {

@@ -35,9 +35,9 @@ const nextTurn = (): Promise<void> =>
 test('the horizon is what every pilot that is alive has told, and losing the slowest moves it on', (t) => {
   const collector = createCellCollector(SHARES, GRID_MS, { append: () => {} });
   t.is(collector.knowledge().horizonMs, 0);
-  collector.take('a', makeFrame({ samples: points(9) }), () => {});
+  void collector.take('a', makeFrame({ samples: points(9) }), () => {});
   t.is(collector.knowledge().horizonMs, 0);
-  collector.take('b', makeFrame({ samples: points(4) }), () => {});
+  void collector.take('b', makeFrame({ samples: points(4) }), () => {});
   t.is(collector.knowledge().horizonMs, 30);
   t.is(collector.knowledge().clients, 3);
   collector.lose('b');
@@ -50,7 +50,7 @@ test('the horizon is what every pilot that is alive has told, and losing the slo
 test('every client has ended one when the slowest that is alive has; a cut operation does not count', (t) => {
   const collector = createCellCollector(SHARES, GRID_MS, { append: () => {} });
   const ended = () => collector.knowledge().everyClientEndedMs;
-  collector.take(
+  void collector.take(
     'a',
     makeFrame({
       rows: [
@@ -62,7 +62,7 @@ test('every client has ended one when the slowest that is alive has; a cut opera
     () => {},
   );
   t.is(ended(), null);
-  collector.take('b', makeFrame({ rows: [{ client: 2, startMs: 0, endMs: 55, outcome: 'cut' }] }), () => {});
+  void collector.take('b', makeFrame({ rows: [{ client: 2, startMs: 0, endMs: 55, outcome: 'cut' }] }), () => {});
   t.is(ended(), null);
   collector.lose('b');
   t.is(ended(), 40);
@@ -75,9 +75,9 @@ test('rows are written one frame after the other, and each is acknowledged only 
   const collector = createCellCollector(SHARES, GRID_MS, sink);
   const acknowledged: string[] = [];
   const row = { client: 0, startMs: 0, endMs: 5 };
-  collector.take('a', makeFrame({ rows: [row] }), () => acknowledged.push('first'));
-  collector.take('b', makeFrame({ rows: [{ ...row, client: 2 }, row] }), () => acknowledged.push('second'));
-  collector.take('a', makeFrame(), () => acknowledged.push('empty'));
+  void collector.take('a', makeFrame({ rows: [row] }), () => acknowledged.push('first'));
+  void collector.take('b', makeFrame({ rows: [{ ...row, client: 2 }, row] }), () => acknowledged.push('second'));
+  void collector.take('a', makeFrame(), () => acknowledged.push('empty'));
   await nextTurn();
   t.deepEqual([sink.blocks.length, acknowledged], [1, []]);
   sink.finishNext();
@@ -94,8 +94,8 @@ test('a disk that refuses is told by settled, and no row after it is acknowledge
     append: () => Promise.reject(new Error('disk full')),
   });
   const acknowledged: string[] = [];
-  collector.take('a', makeFrame({ rows: [{ client: 0, startMs: 0, endMs: 5 }] }), () => acknowledged.push('first'));
-  collector.take('a', makeFrame(), () => acknowledged.push('second'));
+  void collector.take('a', makeFrame({ rows: [{ client: 0, startMs: 0, endMs: 5 }] }), () => acknowledged.push('first'));
+  void collector.take('a', makeFrame(), () => acknowledged.push('second'));
   await t.throwsAsync(collector.settled(), { message: 'disk full' });
   // Nobody waits for what will never be written.
   await collector.take('b', makeFrame({ rows: [{ client: 2, startMs: 0, endMs: 5 }] }), () =>
@@ -115,7 +115,7 @@ test('the rate of late is counted over whole steps of the grid', (t) => {
     endMs: (sequence + 1) * 15,
     outcome: sequence % 2 === 0 ? 'ok' : 'refused',
   }));
-  collector.take(
+  void collector.take(
     'a',
     makeFrame({ rows, samples: Array.from({ length: 101 }, (_, point) => [point * 30, 0, 0] as const) }),
     () => {},
@@ -127,8 +127,8 @@ test('the rate of late is counted over whole steps of the grid', (t) => {
 
 test('gauges reach as far as everybody who is alive has told', (t) => {
   const collector = createCellCollector(SHARES, GRID_MS, { append: () => {} });
-  collector.take('a', makeFrame({ samples: points(5) }), () => {});
-  collector.take('b', makeFrame({ samples: points(3) }), () => {});
+  void collector.take('a', makeFrame({ samples: points(5) }), () => {});
+  void collector.take('b', makeFrame({ samples: points(3) }), () => {});
   t.deepEqual(collector.gauges().inFlight, [0, 20, 40]);
   collector.lose('b');
   t.deepEqual(collector.gauges().inFlight, [0, 20, 40, 50, 60]);

@@ -139,7 +139,7 @@ test('what an older lease still says, sends or ends counts for nothing', (t) => 
   switchboard.joined(present);
   switchboard.takeRows('c', 1, () => t.fail('rows of an older lease'));
   switchboard.said(old, { type: 'drained', ...done }, 1);
-  switchboard.sentRows(old, makeFrame({ cell: 'c', epoch: 1 }));
+  void switchboard.sentRows(old, makeFrame({ cell: 'c', epoch: 1 }));
   switchboard.gone(old, 'the connection ended');
   t.is(switchboard.latest('p', 'drained'), null);
   t.is(roster.pilots.get('p')?.state, 'ready');
@@ -158,7 +158,7 @@ const routes = test.macro<[string, Parameters<typeof makeFrame>[0], boolean]>({
       taken.push(frame);
       writes.push(written);
     });
-    switchboard.sentRows(connection, makeFrame({ cell: 'c', attempt: 2, epoch: 5, sequence: 7, ...parts }));
+    void switchboard.sentRows(connection, makeFrame({ cell: 'c', attempt: 2, epoch: 5, sequence: 7, ...parts }));
     t.is(taken.length, isTaken ? 1 : 0);
     if (isTaken) t.deepEqual(sent, [], 'not before it is written');
     for (const write of writes) write();
@@ -180,6 +180,6 @@ test('rows go nowhere once nobody takes them', (t) => {
   switchboard.joined(connection);
   switchboard.takeRows('c', 1, () => t.fail('nobody takes rows'));
   switchboard.stopRows();
-  switchboard.sentRows(connection, makeFrame({ cell: 'c' }));
+  void switchboard.sentRows(connection, makeFrame({ cell: 'c' }));
   t.is(sent.length, 1);
 });
