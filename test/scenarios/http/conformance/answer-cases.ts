@@ -57,7 +57,7 @@ export function testAnswers(cases: readonly AnswerCase[], method: HttpMethod = '
 }
 
 /** A body without a status that says so would be a head, so that bytes and body agree in every case. */
-function toObservation(
+export function toObservation(
   { outcome, statuses, body, next, isUnusual }: Meaning,
   { transport, connection, method }: { transport: Transport; connection: ConnectionKind; method: HttpMethod },
 ): Observation {
