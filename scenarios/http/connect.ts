@@ -16,7 +16,7 @@ import type { ConnectionCounts } from '../../foundation/connection-counts.ts';
 import { CREDENTIAL_OVER_CODE } from './failure.ts';
 import type { ClientContext, ResolvedTarget, TargetSecurity } from '../scenario.ts';
 import { routeOf } from './route.ts';
-import { prepareSockets } from './sockets.ts';
+import { openSocket } from './sockets.ts';
 import { prepareSecurity } from './secure-context.ts';
 import { checkServerName } from './server-name.ts';
 
@@ -37,57 +37,57 @@ export type ConnectionListener = {
 /** GSI: "I delegate nothing". A server that reads it together with more bytes drops those. */
 const NO_DELEGATION = '0';
 
-/** Opens the connections of one client, one after the other. `onread`: where their bytes go, if not into the stream. */
-export function createDialer(context: ClientContext, onread?: OnReadOpts): (listener: ConnectionListener) => void {
+/**
+ * Opens a connection of this client. Nothing is kept between two of them, since thousands of clients wait on one connection each.
+ *
+ * @param onread where its bytes go, if not into the stream
+ */
+export function dial(context: ClientContext, listener: ConnectionListener, onread?: OnReadOpts): void {
   const { target, connections } = context;
   const secure = target.security === null ? null : prepareHandshake(context, target.security);
-  const open = prepareSockets(routeOf(context), {
+  if (secure?.isCredentialOver === true) {
+    // It counts as an attempt, and nothing leaves: the service is not to be asked to refuse it.
+    listener.connecting();
+    queueMicrotask(() => listener.failed(createCredentialOverError()));
+    return;
+  }
+  const { socket, tcp } = openSocket(routeOf(context), {
     secured: secure?.options ?? null,
     close: target.connection.close,
     onread,
   });
-
-  return (listener) => {
-    if (secure?.isCredentialOver() === true) {
-      // It counts as an attempt, and nothing leaves: the service is not to be asked to refuse it.
-      listener.connecting();
-      queueMicrotask(() => listener.failed(createCredentialOverError()));
-      return;
-    }
-    const { socket, tcp } = open();
-    let hasBegun = false;
-    const begin = (): void => {
-      hasBegun = true;
-      listener.connecting();
-    };
-    const failed = (error: Error): void => {
-      if (!hasBegun) begin(); // bind() failed: it never came to connect()
-      listener.failed(error);
-    };
-    const handOver = (): void => {
-      socket.off('error', failed);
-      listener.ready(socket);
-    };
-    listener.created(socket);
-    socket.once('error', failed);
-    // Node calls connect() in a later tick: with a thousand clients started in one go, tens of milliseconds later.
-    tcp.once('connectionAttempt', begin);
-    tcp.once('connect', () => {
-      connections.opened += 1;
-      listener.connected();
-      if (secure === null) handOver();
-    });
-    if (secure === null) return;
-    socket.once('secureConnect', () => {
-      countHandshake(connections, socket as TLSSocket);
-      listener.secured();
-      if (secure.gsi) socket.write(NO_DELEGATION, (error) => (error ? undefined : handOver()));
-      else handOver();
-    });
+  let hasBegun = false;
+  const begin = (): void => {
+    hasBegun = true;
+    listener.connecting();
   };
+  const failed = (error: Error): void => {
+    if (!hasBegun) begin(); // bind() failed: it never came to connect()
+    listener.failed(error);
+  };
+  const handOver = (): void => {
+    socket.off('error', failed);
+    listener.ready(socket);
+  };
+  listener.created(socket);
+  socket.once('error', failed);
+  // Node calls connect() in a later tick: with a thousand clients started in one go, tens of milliseconds later.
+  tcp.once('connectionAttempt', begin);
+  tcp.once('connect', () => {
+    connections.opened += 1;
+    listener.connected();
+    if (secure === null) handOver();
+  });
+  if (secure === null) return;
+  socket.once('secureConnect', () => {
+    countHandshake(connections, socket as TLSSocket);
+    listener.secured();
+    if (secure.gsi) socket.write(NO_DELEGATION, (error) => (error ? undefined : handOver()));
+    else handOver();
+  });
 }
 
-type Handshake = { gsi: boolean; options: ConnectionOptions; isCredentialOver(): boolean };
+type Handshake = { gsi: boolean; options: ConnectionOptions; isCredentialOver: boolean };
 
 /** No earlier session is among the options: every handshake is that of a fresh client. */
 function prepareHandshake({ target, credential }: ClientContext, security: TargetSecurity): Handshake {
@@ -101,7 +101,7 @@ function prepareHandshake({ target, credential }: ClientContext, security: Targe
       servername: isIP(host) === 0 ? host : '',
       checkServerIdentity: (_name, certificate) => checkServerName(host, certificate, security.gsi),
     },
-    isCredentialOver: () => machineClock.unixMs() >= credentialEndsAtMs,
+    isCredentialOver: machineClock.unixMs() >= credentialEndsAtMs,
   };
 }
 

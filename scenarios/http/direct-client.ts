@@ -13,13 +13,13 @@
  * | foreign | the answer is whole or has failed, or is given up | none, and this client is of no more use |
  */
 
-import type { OnReadOpts, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers';
 import { monotonicNowMs } from '../../foundation/clock.ts';
 import type { Outcome } from '../../foundation/outcome.ts';
-import type { Exchange, ResolvedTarget } from '../scenario.ts';
+import type { ClientContext, Exchange } from '../scenario.ts';
 import { AnswerFraming, type AnswerSink, createHeadMemory, skipEmptyLines } from './answer-framing.ts';
-import { createDialer, hostHeaderOf } from './connect.ts';
+import { type ConnectionListener, dial, hostHeaderOf } from './connect.ts';
 import { outcomeOfFailure } from './failure.ts';
 import { type ForeignAnswer, readForeignAnswer } from './foreign-answer.ts';
 import { hangUp } from './hang-up.ts';
@@ -36,12 +36,11 @@ const RECEIVED = Buffer.allocUnsafeSlow(64 * 1024);
 const HEADS = { ofHead: createHeadMemory(), ofOthers: createHeadMemory() };
 
 export class DirectClient implements HttpClient, Carrier, AnswerSink {
-  readonly #target: ResolvedTarget;
   readonly #request: HttpClientOptions['request'];
   readonly #operation: HttpOperation;
   readonly #bytes: RequestBytes;
   readonly #framing: AnswerFraming;
-  readonly #dial: ReturnType<typeof createDialer>;
+  readonly #context: ClientContext;
   readonly #gaveUp: () => void;
   /** The connection that is being opened or stands. */
   #socket: Socket | null = null;
@@ -58,22 +57,17 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
 
   /** @param gaveUp an unusual answer came: all operations after the one under way are another client's */
   constructor({ context, request, reader }: HttpClientOptions, gaveUp: () => void) {
-    this.#target = context.target;
     this.#request = request;
     this.#gaveUp = gaveUp;
     this.#operation = new HttpOperation(context, reader, this);
     this.#bytes = new RequestBytes(request, hostHeaderOf(context.target));
     const isHead = request.method === 'HEAD';
     this.#framing = new AnswerFraming(isHead ? HEADS.ofHead : HEADS.ofOthers, isHead, this);
-    const onread: OnReadOpts = {
-      buffer: RECEIVED,
-      callback: (bytes, buffer) => this.#received(bytes, buffer as Buffer),
-    };
-    this.#dial = createDialer(context, onread);
+    this.#context = context;
   }
 
   open(): Promise<Outcome> {
-    if (this.#target.connection.perOperation) return Promise.resolve('ok');
+    if (this.#context.target.connection.perOperation) return Promise.resolve('ok');
     this.#operation.opening();
     return new Promise((resolve) => {
       this.#opened = (outcome) => {
@@ -118,7 +112,7 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
   }
 
   ended(): void {
-    if (this.#target.connection.perOperation || this.#isSpent) this.#hangUp();
+    if (this.#context.target.connection.perOperation || this.#isSpent) this.#hangUp();
   }
 
   head(status: number): void {
@@ -151,7 +145,7 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
     this.#isSpent = false;
     this.#leaveAtMs = Number.POSITIVE_INFINITY;
     let mine: Socket | null = null;
-    this.#dial({
+    const listener: ConnectionListener = {
       created: (socket) => {
         mine = socket;
         this.#socket = socket;
@@ -171,17 +165,20 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
         this.#socket = null;
         this.#failWith(error);
       },
+    };
+    dial(this.#context, listener, {
+      buffer: RECEIVED,
+      callback: (bytes, buffer) => this.#received(bytes, buffer as Buffer),
     });
   }
 
   #stand(socket: Socket): void {
     this.#isStanding = true;
-    const ended = (error: Error | null): void => {
-      if (this.#socket === socket) this.#connectionEnded(error);
+    // One listener for all: of thousands of connections that wait, each closure counts.
+    const ended = (error?: Error | boolean): void => {
+      if (this.#socket === socket) this.#connectionEnded(error instanceof Error ? error : null);
     };
-    socket.on('error', ended);
-    socket.on('end', () => ended(null));
-    socket.on('close', () => ended(null));
+    socket.on('error', ended).on('end', ended).on('close', ended);
   }
 
   /** Bytes of the connection that stands; one that was dropped brings none. */

@@ -4,10 +4,10 @@ import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers';
 import type { Client, Dispatcher } from 'undici';
 import type { Outcome } from '../../foundation/outcome.ts';
-import type { Exchange, ResolvedTarget } from '../scenario.ts';
+import type { ClientContext, Exchange, ResolvedTarget } from '../scenario.ts';
 import { OPERATION_HEADER } from '../server-count.ts';
 import { isNoStatus } from './answer-head.ts';
-import { createDialer, httpOriginOf } from './connect.ts';
+import { dial, httpOriginOf } from './connect.ts';
 import { outcomeOfFailure } from './failure.ts';
 import { hangUp } from './hang-up.ts';
 import { type HttpClient, type HttpClientOptions, LARGEST_ANSWER_BYTES } from './http-client.ts';
@@ -34,7 +34,7 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
   readonly #target: ResolvedTarget;
   readonly #request: HttpClientOptions['request'];
   readonly #operation: HttpOperation;
-  readonly #dial: ReturnType<typeof createDialer>;
+  readonly #context: ClientContext;
   #dispatcher: Client | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   /** Until it is ready it is ours alone, afterwards undici's. */
@@ -49,7 +49,7 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
     this.#target = context.target;
     this.#request = request;
     this.#operation = new HttpOperation(context, reader, this);
-    this.#dial = createDialer(context);
+    this.#context = context;
   }
 
   async open(): Promise<Outcome> {
@@ -183,7 +183,7 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
 
   #connect(connected: (...result: [null, Socket] | [Error, null]) => void): void {
     const operation = this.#operation;
-    this.#dial({
+    dial(this.#context, {
       created: (socket) => {
         this.#socket = socket;
         this.#isReady = false;

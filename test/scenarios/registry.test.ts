@@ -20,8 +20,3 @@ test(isInvalid, { kind: 'srm-rm' }, /expected one of srm-ls, http-get, got "srm-
 test(isInvalid, { kind: 'srm-ls' }, /directory: .*; .*detail: /);
 test(isInvalid, { ...spec, directory: 'd' } as never, /directory/);
 test(isInvalid, { ...spec, more: 1 } as never, /more/);
-
-test('a target without an address is a bug', (t) => {
-  const target = loopbackTarget(1, { addresses: [] });
-  t.throws(() => prepareScenario(spec)({ ...context, target }), { instanceOf: RangeError });
-});
