@@ -1,6 +1,6 @@
 /** The disk as the coordinator's decisions see it, and the real one. */
 
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type OperationBlock, createOperationBlock } from '../reports/operation.ts';
 import { createCellStore, readOperationBlocks } from '../reports/cell-store.ts';
@@ -23,6 +23,8 @@ export type Disk = {
   openRows(file: string): Promise<RowsFile>;
   /** The rows of a closed file. @throws GT_RESULT_NOT_READABLE */
   readRows(file: string): AsyncIterable<OperationBlock>;
+  /** Bytes of a file that is there. */
+  sizeOf(file: string): Promise<number>;
   rename(from: string, to: string): Promise<void>;
   close(): Promise<void>;
 };
@@ -48,6 +50,7 @@ export function openDisk(): Disk {
       return rows;
     },
     readRows: readOperationBlocks,
+    sizeOf: async (file) => (await stat(file)).size,
     rename: (from, to) => attempt(to, () => rename(from, to)),
     async close() {
       for (const handle of appending.values()) await handle.close();

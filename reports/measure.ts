@@ -26,6 +26,12 @@ import type { OperationBlock } from './operation.ts';
 import type { CellSummary } from './summary.ts';
 
 /**
+ * Goes up with every change after which the same rows and evidence have another summary: a definition, a limit or a sentence of
+ * a mark, a field. Reports of earlier results then measure their cells anew. A test holds it to what the measures make.
+ */
+export const MEASURES_VERSION = 1;
+
+/**
  * The measures of a cell that was fired. Every block is read once, in bounded memory: what is kept of the rows is 4 bytes an
  * operation of the window, and 8 bytes one of the warm-up and the drain.
  */

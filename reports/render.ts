@@ -1,16 +1,27 @@
-/** A report again from disk: every cell measured anew from its rows and evidence, without service or pilots. */
+/**
+ * A report from disk, without service or pilots. A cell's summary is the one that stands beside its rows, when the measures are
+ * those that made it and the rows have not changed in size; otherwise, and when asked for, the cell is measured anew.
+ */
 
-import { access } from 'node:fs/promises';
-import { messageOf } from '../foundation/error.ts';
+import { stat } from 'node:fs/promises';
+import { messageOf, systemCodeOf } from '../foundation/error.ts';
 import type { CampaignRecord } from './campaign-record.ts';
 import { readOperationBlocks } from './cell-store.ts';
 import type { CellEvidence, CellIdentity } from './evidence.ts';
 import { evaluateFindings, evaluateThresholds } from './expectations/verdicts.ts';
-import { measureCell, skippedCell, unreadableCell } from './measure.ts';
+import { MEASURES_VERSION, measureCell, skippedCell, unreadableCell } from './measure.ts';
 import type { OperationBlock } from './operation.ts';
 import { type PageFacts, renderPage } from './page.ts';
-import { cellFiles, findCellRecord, readCampaign, reportFile, summaryFile, writeDurably } from './result-directory.ts';
-import type { CellSummary, Summary } from './summary.ts';
+import {
+  type CellRecord,
+  cellFiles,
+  findCellRecord,
+  readCampaign,
+  reportFile,
+  summaryFile,
+  writeDurably,
+} from './result-directory.ts';
+import { type CellSummary, CellSummarySchema, type Summary } from './summary.ts';
 
 /** A cell as the disk has it; without facts it was not finished or can't be read. */
 type StoredCell = { summary: CellSummary; facts: Pick<CellEvidence, 'timeoutsMs' | 'addresses'> | null };
@@ -19,12 +30,16 @@ type StoredCell = { summary: CellSummary; facts: Pick<CellEvidence, 'timeoutsMs'
  * Writes summary.json and report.html of a result directory and returns the report's path with the summary. A cell whose files
  * can't be read is shown as failed with the reason; the others are not touched by that.
  *
+ * @param anew whether every cell is measured from its rows, even if its stored summary would do
  * @throws GlideTesterError GT_RESULT_NOT_READABLE without a readable campaign.json, GT_RESULT_NOT_WRITABLE
  */
-export async function renderReport(directory: string): Promise<{ file: string; summary: Summary }> {
+export async function renderReport(
+  directory: string,
+  { anew = false }: { anew?: boolean } = {},
+): Promise<{ file: string; summary: Summary }> {
   const record = await readCampaign(directory);
   const cells: StoredCell[] = [];
-  for (const identity of record.cells) cells.push(await loadCell(directory, identity, record));
+  for (const identity of record.cells) cells.push(await loadCell(directory, identity, { record, anew }));
   const summaries = cells.map((cell) => cell.summary);
   const summary: Summary = {
     version: 1,
@@ -42,31 +57,42 @@ export async function renderReport(directory: string): Promise<{ file: string; s
   return { file, summary };
 }
 
-async function loadCell(directory: string, identity: CellIdentity, record: CampaignRecord): Promise<StoredCell> {
+type LoadOptions = { record: CampaignRecord; anew: boolean };
+
+async function loadCell(directory: string, identity: CellIdentity, { record, anew }: LoadOptions): Promise<StoredCell> {
   try {
     const stored = await findCellRecord(directory, identity.id);
     if (stored === null) return { summary: skippedCell(identity, explainAbsence(identity, record)), facts: null };
-    const { evidence } = stored;
-    const blocks = await openRows(cellFiles(directory, identity.id).operations, evidence);
-    const { timeoutsMs, addresses } = evidence;
-    return { summary: await measureCell(evidence, blocks), facts: { timeoutsMs, addresses } };
+    const { timeoutsMs, addresses } = stored.evidence;
+    const rowsFile = cellFiles(directory, identity.id).operations;
+    const rowsBytes = await findSize(rowsFile);
+    const summary = !anew && isUpToDate(stored, rowsBytes) ? stored.summary : await measureAnew(stored, rowsFile);
+    return { summary, facts: { timeoutsMs, addresses } };
   } catch (error) {
     return { summary: unreadableCell(identity, `Could not be read: ${messageOf(error)}`), facts: null };
   }
 }
 
-/** The rows of a cell; one that ended before its first row may have no file. */
-async function openRows(file: string, { pilots }: CellEvidence): Promise<AsyncIterable<OperationBlock>> {
-  const expected = pilots.reduce((sum, { rowsStored }) => sum + rowsStored, 0);
-  return expected === 0 && !(await exists(file)) ? noBlocks() : readOperationBlocks(file);
+function isUpToDate({ madeOf }: CellRecord, rowsBytes: number | null): boolean {
+  return madeOf !== null && madeOf.measures === MEASURES_VERSION && madeOf.rowsBytes === rowsBytes;
 }
 
-async function exists(file: string): Promise<boolean> {
+/** One that ended before its first row may have no file. */
+async function measureAnew({ evidence }: CellRecord, rowsFile: string): Promise<CellSummary> {
+  const expected = evidence.pilots.reduce((sum, { rowsStored }) => sum + rowsStored, 0);
+  const isWithoutRows = expected === 0 && (await findSize(rowsFile)) === null;
+  const summary = await measureCell(evidence, isWithoutRows ? noBlocks() : readOperationBlocks(rowsFile));
+  // As it would be read back: the same text, whether it was measured now or then.
+  return CellSummarySchema.parse(summary);
+}
+
+/** Null when there is no such file. */
+async function findSize(file: string): Promise<number | null> {
   try {
-    await access(file);
-    return true;
-  } catch {
-    return false;
+    return (await stat(file)).size;
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return null;
+    throw error;
   }
 }
 

@@ -8,8 +8,20 @@ import { type CampaignRecord, CampaignRecordSchema } from './campaign-record.ts'
 import { CellEvidenceSchema } from './evidence.ts';
 import { CellSummarySchema } from './summary.ts';
 
+/**
+ * What a stored summary was made of and by: it stands for the cell as long as neither has changed. `measures` is the version of
+ * the measures, `rowsBytes` the size of the file of rows.
+ */
+const MadeOfSchema = z.object({ measures: z.number().int(), rowsBytes: z.number().int() });
+export type MadeOf = z.infer<typeof MadeOfSchema>;
+
 /** What `cells/<id>/cell.json` holds: the evidence beside the rows, and the measures as they were at the end of the cell. */
-export const CellRecordSchema = z.object({ evidence: CellEvidenceSchema, summary: CellSummarySchema });
+export const CellRecordSchema = z.object({
+  evidence: CellEvidenceSchema,
+  summary: CellSummarySchema,
+  /** Null: a result from before this was kept. */
+  madeOf: MadeOfSchema.nullable().default(null),
+});
 export type CellRecord = z.infer<typeof CellRecordSchema>;
 
 /** Paths of the files of one cell. */

@@ -18,8 +18,8 @@
 import { join } from 'node:path';
 import { messageOf } from '../../foundation/error.ts';
 import type { CellEvidence, CellIdentity } from '../../reports/evidence.ts';
-import { measureCell } from '../../reports/measure.ts';
-import { cellFiles } from '../../reports/result-directory.ts';
+import { MEASURES_VERSION, measureCell } from '../../reports/measure.ts';
+import { type CellRecord, cellFiles } from '../../reports/result-directory.ts';
 import type { CellSummary } from '../../reports/summary.ts';
 import type { CampaignStop } from '../campaign-stop.ts';
 import { assembleCell } from './assemble-cell.ts';
@@ -132,7 +132,9 @@ async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: nu
   const recovery = await seeRecovery(world, ready, { answerWithinMs, closedMs: end.closedMs });
   const evidence: CellEvidence = { ...end.evidence, ...counted, recovery };
   const summary = await measureCell(evidence, disk.readRows(files.operations));
-  await disk.write(files.record, `${JSON.stringify({ evidence, summary })}\n`);
+  const madeOf = { measures: MEASURES_VERSION, rowsBytes: await disk.sizeOf(files.operations) };
+  const record: CellRecord = { evidence, summary, madeOf };
+  await disk.write(files.record, `${JSON.stringify(record)}\n`);
   await journal.write('cell-finished', { cell: id, attempt, state: summary.state, ratePerS: summary.ratePerS });
   const after = recovery?.recoveredMs === null ? await followNotRecovered(world, cell.identity) : GO_ON;
   return { kind: 'measured', summary, evidence, ...after };

@@ -69,8 +69,9 @@ function addReport(program: Command, end: End): void {
     .command('report')
     .description('render the report of a result directory again')
     .argument('<dir>', 'result directory, such as results/latest')
+    .option('--anew', 'measure every cell from its rows, not only those that need it', false)
     .option('--json', 'print summary.json on standard output', false)
-    .action(async (directory: string, options: { json: boolean }) => {
+    .action(async (directory: string, options: { anew: boolean; json: boolean }) => {
       const { report } = await import('./commands/report.ts');
       end(await report(directory, options));
     });

@@ -152,6 +152,10 @@ test('a campaign of 2 sizes, 3 levels and 2 runs leaves results that agree with 
   t.is(again.exitCode, 0, again.stderr);
   t.is(again.stdout, `${reportFile(latest)}\n`);
   t.deepEqual(await readResults(directory), first);
+  // Not only what the run left: the same again from rows and evidence.
+  const anew = await runCli(t, ['report', '--anew', join('results', 'latest')], { folder });
+  t.is(anew.exitCode, 0, anew.stderr);
+  t.deepEqual(await readResults(directory), first);
 
   // Results are never overwritten: not by name, and not by the next campaign.
   const refused = await runCli(t, ['run', '--out', directory], { folder });

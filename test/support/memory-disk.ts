@@ -53,6 +53,7 @@ export function createMemoryDisk(): MemoryDisk {
     async *readRows(file) {
       yield* rows.get(file) ?? [];
     },
+    sizeOf: async (file) => (rows.get(file) ?? []).reduce((sum, block) => sum + block.rows, 0),
     async rename(from, to) {
       const blocks = rows.get(from);
       if (blocks !== undefined) rows.set(to, blocks);
