@@ -3,7 +3,7 @@
  *
  * Without a source address of its own a connection shares them with those to the same address and port. Bound to one, as Node
  * binds it, with all from that address, wherever they go; and a port in TIME_WAIT is then never taken early, whatever
- * tcp_tw_reuse says. Both seen on Linux 6.18 (docs/doctor.md).
+ * tcp_tw_reuse says. Both as seen on Linux 6.18 (bench/time-wait.ts, docs/doctor.md).
  */
 
 import type { HostCapacity } from '../../foundation/host-capacity.ts';
