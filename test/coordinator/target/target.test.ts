@@ -40,6 +40,7 @@ test('an address is taken as it stands, with the timeouts and the name that requ
       connection: { perOperation: true, close: 'fin' },
       timeoutsMs: { connect: 10_000, handshake: 10_000, answer: 5000 },
       userAgent: 'glidetester/1.2.3',
+      transport: 'direct',
     },
   );
 });
