@@ -12,12 +12,16 @@ const SHOWN_OF_ITS_WORDS = 300;
 
 /**
  * @param line the command line that prints the facts
- * @param who who asks, for the message
+ * @param who whose host it is, for the message
  * @throws GT_POOL_REQUEST when it can't be started, ends with an error, takes too long or prints none
  */
-export async function askHost(line: readonly string[], who: string): Promise<HostCapacity> {
+export async function askHost(
+  line: readonly string[],
+  who: string,
+  withinMs = ANSWERS_WITHIN_MS,
+): Promise<HostCapacity> {
   const [program, ...parameters] = line;
-  const said = await run(program as string, parameters).catch((cause: unknown) => {
+  const said = await run(program as string, parameters, withinMs).catch((cause: unknown) => {
     throw refuse(`${who}: expected to start ${program}: ${messageOf(cause)}`, cause);
   });
   const facts = said.stdout
@@ -29,9 +33,9 @@ export async function askHost(line: readonly string[], who: string): Promise<Hos
   throw refuse(`${who}: expected facts about its host; ${said.end}${words === '' ? '' : `: ${words}`}`);
 }
 
-async function run(program: string, parameters: readonly string[]) {
+async function run(program: string, parameters: readonly string[], withinMs: number) {
   const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const late = AbortSignal.timeout(ANSWERS_WITHIN_MS);
+  const late = AbortSignal.timeout(withinMs);
   const stop = (): void => {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL'); // a launcher's children end with it
   };
@@ -42,9 +46,7 @@ async function run(program: string, parameters: readonly string[]) {
       text(child.stderr),
       once(child, 'close') as Promise<[number | null, string | null]>,
     ]);
-    const end = late.aborted
-      ? `it took longer than ${ANSWERS_WITHIN_MS} ms`
-      : `it ended with ${signal ?? `exit code ${code}`}`;
+    const end = late.aborted ? `it took longer than ${withinMs} ms` : `it ended with ${signal ?? `exit code ${code}`}`;
     return { stdout, stderr, end };
   } finally {
     late.removeEventListener('abort', stop);

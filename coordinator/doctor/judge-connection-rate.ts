@@ -48,6 +48,9 @@ function judge({ where, target, pairs, host }: Stream, { operationsPerClientPerS
   const common = { resource: 'connection-rate', where, has: null, needs: null, fix: null } as const;
   if (!target.perOperation) return { ...common, verdict: 'fits', says: 'clients keep their connections' };
   if (target.isReset) return { ...common, verdict: 'fits', says: 'no limit: connections are closed by a reset' };
+  if (leavesNone(target, pairs)) {
+    return { ...common, verdict: 'fits', says: 'no limit: the service answers the end of TLS, and no port rests' };
+  }
   const ports = countPorts(host);
   if (ports === null) return { ...common, verdict: 'unknown', says: 'the range of ports can not be read' };
   const most = host.timeWait.most;
@@ -68,6 +71,14 @@ function judge({ where, target, pairs, host }: Stream, { operationsPerClientPerS
     says: describeLimit({ has, clients, longestMs, ports, host }),
     fix: isTight ? `${target.path}.connection.close: 'reset'` : null,
   };
+}
+
+/**
+ * The embedded service answers close_notify with its own, which meets a socket that is gone: a reset comes back, and nothing
+ * waits. Other services may or may not; a relay passes the end on in good order.
+ */
+function leavesNone({ embedded, isSecured }: TargetDemand, pairs: readonly PortPair[]): boolean {
+  return embedded !== null && isSecured && pairs.every(({ isRelayed }) => !isRelayed);
 }
 
 /**

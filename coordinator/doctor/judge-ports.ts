@@ -58,18 +58,20 @@ function describePair({ source, to }: PortPair): string {
   return source === null ? `from one address to ${to}` : `from ${source}`;
 }
 
-/** More addresses of this machine where it is loopback, which needs no leave; else the widest range, if that is enough. */
+/**
+ * More addresses of this machine where it is loopback, which needs no leave; else the widest range, if that is enough. Source
+ * addresses don't go with a relay.
+ */
 function suggest({ target, pair, ports }: { target: TargetDemand; pair: PortPair; ports: number }): string {
   const widen = `sysctl -w net.ipv4.ip_local_port_range="${WIDEST_RANGE.lowest} ${WIDEST_RANGE.highest}"`;
   const isWideEnough = pair.clients <= comfortableOf(PORTS_AT_MOST) && ports < PORTS_AT_MOST;
-  if (pair.sites.length === 0)
-    return isWideEnough ? widen : `a level of at most ${comfortableOf(ports)} clients at this distance`;
+  if (pair.isRelayed) return isWideEnough ? widen : `a level of at most ${comfortableOf(ports)} clients at a distance`;
   const isNear = pair.isNear || pair.sites.some(({ sourceAddresses }) => sourceAddresses.some(isLoopbackIPv4));
   if (isNear) return nameAddresses(pair.sites, ports);
   if (isWideEnough) return widen;
-  const needed =
-    Math.ceil(pair.clients / comfortableOf(ports)) * Math.max(1, pair.sites[0]?.sourceAddresses.length ?? 0);
-  return `${(pair.sites[0] as SiteDemand).path}.sourceAddresses: ${needed} addresses of its host, to reach ${target.name}`;
+  const site = pair.sites[0] as SiteDemand;
+  const needed = Math.ceil(pair.clients / comfortableOf(ports)) * Math.max(1, site.sourceAddresses.length);
+  return `${site.path}.sourceAddresses: ${needed} addresses of its host, to reach ${target.name}`;
 }
 
 function isLoopbackIPv4(address: string): boolean {

@@ -48,7 +48,7 @@ function describePorts(host: HostCapacity): Capacity {
 function describeRate(host: HostCapacity): Capacity {
   const ports = countPorts(host);
   if (ports === null) return { resource: 'connection-rate', has: null, says: UNREADABLE };
-  const far: PortPair = { source: null, to: 'elsewhere', isNear: false, clients: 0, sites: [] };
+  const far: PortPair = { source: null, to: 'elsewhere', isNear: false, isRelayed: false, clients: 0, sites: [] };
   const rates = [far, { ...far, isNear: true }].map((pair) => {
     const spanMs = keptMs(pair, host);
     return { perS: Math.floor(ports / (spanMs / 1000)), span: `${spanMs / 1000} s` };

@@ -16,8 +16,10 @@ export type PortPair = {
   source: string | null;
   /** Where to, in words; null: anywhere. */
   to: string | null;
-  /** Whether `to` is in 127.0.0.0/8. */
+  /** Whether `to` is on loopback. */
   isNear: boolean;
+  /** Whether it is the way to a relay, or from one on. */
+  isRelayed: boolean;
   clients: number;
   /** Those whose clients share it; none: those of a relay. */
   sites: SiteDemand[];
@@ -43,12 +45,20 @@ function pairsOf(target: TargetDemand, site: SiteDemand): PortPair[] {
   const relayMs = distanceMs(target, site);
   if (sourceAddresses.length > 0) {
     const each = Math.ceil(clients / sourceAddresses.length);
-    return sourceAddresses.map((source) => ({ source, to: null, isNear: false, clients: each, sites: [site] }));
+    return sourceAddresses.map((source) => ({
+      source,
+      to: null,
+      isNear: false,
+      isRelayed: false,
+      clients: each,
+      sites: [site],
+    }));
   }
   return target.addresses.map((address) => ({
     source: null,
     to: relayMs > 0 ? `the relay of ${relayMs} ms before ${address}` : address,
     isNear: relayMs > 0 || isLoopback(address),
+    isRelayed: relayMs > 0,
     clients: Math.ceil(clients / target.addresses.length),
     sites: [site],
   }));
@@ -59,7 +69,7 @@ export function pairRelays(target: TargetDemand, sites: readonly SiteDemand[]): 
   const clients = relaysOf(target, sites).reduce((sum, relay) => sum + relay.clients, 0);
   if (clients === 0) return [];
   const each = Math.ceil(clients / target.addresses.length);
-  return target.addresses.map((to) => ({ source: null, to, isNear: true, clients: each, sites: [] }));
+  return target.addresses.map((to) => ({ source: null, to, isNear: true, isRelayed: true, clients: each, sites: [] }));
 }
 
 /** Ephemeral ports that may be used; null: not known. */

@@ -22,3 +22,9 @@ for (const [what, line, said] of REFUSED) {
     t.like(error, { code: 'GT_POOL_REQUEST' });
   });
 }
+
+test('a launcher that hangs is ended, and what it has started with it', async (t) => {
+  // The shell's child holds standard output open: without its end this would not end either.
+  const line = ['sh', '-c', 'sleep 1000; true'];
+  await t.throwsAsync(askHost(line, 'site desk', 200), { message: /site desk: .*it took longer than 200 ms/ });
+});

@@ -109,3 +109,26 @@ test(
 );
 
 test('an unreadable range is unknown', rate, scene({ hosts: host({ ports: null }) }), { verdict: 'unknown' });
+
+const secured = { ...embedded(), isSecured: true };
+test(
+  'the embedded service leaves no port to rest after TLS',
+  rate,
+  scene({ sites: [site({ clients: 50_000 })], targets: [secured] }),
+  {
+    verdict: 'fits',
+    has: null,
+  },
+);
+
+test(
+  'but a relay before it does',
+  rate,
+  scene({ sites: [site({ clients: 27_000, roundTripMs: 4 })], targets: [secured] }),
+  { where: 'local', verdict: 'tight' },
+  { where: 'relays', verdict: 'tight' },
+);
+
+test('of other services it is not known', rate, scene({ targets: [target({ isSecured: true })] }), {
+  verdict: 'tight',
+});

@@ -88,11 +88,19 @@ test(
 );
 
 test(
-  'relays need ports on the way to the service',
+  'neither the way to a relay nor that from it takes source addresses',
   ports,
-  scene({ sites: [many({ roundTripMs: 20, sourceAddresses: ['127.0.0.2', '127.0.0.3'] })], targets: [embedded()] }),
-  { where: 'local', verdict: 'fits' },
+  scene({ sites: [many({ roundTripMs: 20 })], targets: [embedded()] }),
+  { where: 'local', verdict: 'too-small', fix: 'sysctl -w net.ipv4.ip_local_port_range="1024 65535"' },
   { where: 'relays', verdict: 'too-small', fix: 'sysctl -w net.ipv4.ip_local_port_range="1024 65535"' },
+);
+
+test(
+  'no range has more than so many',
+  ports,
+  scene({ sites: [many({ roundTripMs: 20, clients: 70_000 })], targets: [embedded()] }),
+  { where: 'local', fix: 'a level of at most 25408 clients at a distance' },
+  { where: 'relays', fix: 'a level of at most 25408 clients at a distance' },
 );
 
 test('an unreadable range is unknown', ports, scene({ hosts: host({ ports: null }) }), {

@@ -4,7 +4,7 @@ import { type PortPair, countPorts, keptMs, pairClients, pairRelays } from '../.
 import { routeOf } from '../../../scenarios/http/route.ts';
 import { embedded, host, site, target } from './sample-scene.ts';
 
-const FAR: PortPair = { source: null, to: '10.1.2.3', isNear: false, clients: 1, sites: [] };
+const FAR: PortPair = { source: null, to: '10.1.2.3', isNear: false, isRelayed: false, clients: 1, sites: [] };
 const NEAR: PortPair = { ...FAR, to: '127.0.0.1', isNear: true };
 const BOUND: PortPair = { ...NEAR, source: '127.0.0.2', to: null };
 
