@@ -3,8 +3,8 @@
 import { parseArgs } from 'node:util';
 import type { BenchRow } from './bench-row.ts';
 
-/** Two programs of their own, which measure parts of ours. */
-export const PART_BENCHES = ['frontend-listing', 'mapping-latency', 'ten-million-rows'] as const;
+/** Programs of their own, which measure parts of ours. */
+export const PART_BENCHES = ['frontend-listing', 'mapping-latency', 'ten-million-rows', 'time-wait'] as const;
 
 export type BenchOptions = {
   rows: BenchRow[];

@@ -58,10 +58,6 @@ export type RunningCampaign = {
   ended(): Promise<FinishedCampaign>;
 };
 
-export async function runCampaign(options: CampaignOptions): Promise<FinishedCampaign> {
-  return startCampaign(options).ended();
-}
-
 export function startCampaign({ folder, config, pool, pinning = UNPINNED }: CampaignOptions): RunningCampaign {
   const place = mkdtempSync(join(folder, 'campaign-'));
   const directory = join(place, 'result');

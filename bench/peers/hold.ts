@@ -4,23 +4,20 @@
  */
 
 import { once } from 'node:events';
-import { type TcpNetConnectOpts, connect } from 'node:net';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { type ConnectionOptions, type SecureContext, connect as connectTls } from 'node:tls';
+import { type SecureContext, connect as connectTls } from 'node:tls';
 import pLimit from 'p-limit';
 import { Client } from 'undici';
-import { type PeerWish, readRequest, readWish } from './peer-main.ts';
+import type { HoldWish } from './hold-wish.ts';
+import { readRequest } from './peer-main.ts';
 import { createContexts } from './tls-contexts.ts';
 
-export type HoldWish = PeerWish & {
-  kind: 'net' | 'undici' | 'tls';
-  /** The connections come from this address. */
-  sourceAddress: string;
-};
-
 const OPENED_AT_ONCE = 64;
+/** Of those that the system gives out to connections. */
+const FIRST_PORT = 32_768;
 
-const wish = readWish() as HoldWish;
+const wish = JSON.parse(process.argv[2] ?? '{}') as HoldWish;
 const { hostname, port, origin, pathname } = new URL(wish.url);
 const request = readRequest(wish);
 const contexts = wish.tls === null ? [] : createContexts(wish.tls);
@@ -44,8 +41,13 @@ function tell(): void {
   process.stdout.write(`${JSON.stringify({ failed })}\n`);
 }
 
-async function openNet(): Promise<Held> {
-  const socket = connect({ host: hostname, port: Number(port), localAddress: wish.sourceAddress, noDelay: true });
+/** Ports given by number: the system would not reuse those that rest after connections of others. */
+function sourceOf(client: number): { localAddress?: string; localPort?: number } {
+  return wish.sourceAddress === null ? {} : { localAddress: wish.sourceAddress, localPort: FIRST_PORT + client };
+}
+
+async function openNet(client: number): Promise<Held> {
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true, ...sourceOf(client) });
   socket.on('error', () => (failed += 1));
   socket.on('data', () => {});
   await once(socket, 'connect');
@@ -54,15 +56,7 @@ async function openNet(): Promise<Held> {
 
 async function openTls(client: number): Promise<Held> {
   const secureContext = contexts[client % contexts.length] as SecureContext;
-  // What `tls.connect` does not use itself it hands on to `net.connect`; the types don't say so.
-  const options: ConnectionOptions & Pick<TcpNetConnectOpts, 'localAddress'> = {
-    host: '127.0.0.1',
-    port: Number(port),
-    localAddress: wish.sourceAddress,
-    servername: hostname,
-    secureContext,
-  };
-  const socket = connectTls(options);
+  const socket = connectTls({ host: '127.0.0.1', port: Number(port), servername: hostname, secureContext });
   socket.setNoDelay(true);
   socket.on('error', () => (failed += 1));
   socket.on('data', () => {});
@@ -71,16 +65,20 @@ async function openTls(client: number): Promise<Held> {
   return { ask: () => socket.write(request) };
 }
 
-async function openUndici(): Promise<Held> {
-  const client = new Client(origin, {
+async function openUndici(client: number): Promise<Held> {
+  const { localAddress = null, localPort } = sourceOf(client);
+  const connection = new Client(origin, {
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { localAddress: wish.sourceAddress },
+    ...(localAddress === null ? {} : { localAddress, connect: { localPort } }),
   });
-  const connected = once(client, 'connect');
+  const connected = new Promise<void>((resolve) => {
+    connection.once('connect', () => resolve());
+    connection.once('connectionError', () => resolve());
+  });
   const ask = (): void =>
-    void client.dispatch(
+    void connection.dispatch(
       { method: 'GET', path: pathname },
       {
         onRequestStart() {},

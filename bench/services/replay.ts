@@ -26,6 +26,11 @@ export function lsSpec({ directory, entries }: Pick<RecordedLs, 'directory' | 'e
   return { kind: 'srm-ls', directory, detail: 'full', levels: 1, expectEntries: entries } as const;
 }
 
+/** Of its answer. */
+export function bodyOf({ answer }: Pick<RecordedLs, 'answer'>): string {
+  return answer.toString('latin1', answer.indexOf('\r\n\r\n') + 4);
+}
+
 export async function recordLs(folder: string, entries: number): Promise<RecordedLs> {
   await using frontend = await startFrontend({ folder, files: entries, certificates: null, pin: [] });
   const { origin, pathname } = new URL(frontend.listening.url);

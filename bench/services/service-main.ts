@@ -20,6 +20,8 @@ export function tellListening(listening: object): void {
 /** A second port on which the service is asked what it has counted and told what to do; returns its URL. */
 export async function listenForControl(control: RequestListener): Promise<string> {
   const server = createServer(control).listen(0, LOOPBACK);
+  // Who asks now and then keeps its connection: it is not to be closed while the next question is on its way.
+  server.keepAliveTimeout = 0;
   await once(server, 'listening');
   return `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
 }

@@ -22,7 +22,8 @@ let abandoned = 0;
 let arrivedMs: number[] = [];
 let endedMs: number[] = [];
 
-const server = certificates === null ? createServer(serve) : await createSlowSecureServer(certificates);
+const server =
+  certificates === null ? createServer((socket) => serve(socket, false)) : await createSlowSecureServer(certificates);
 server.listen({ host: LOOPBACK, port, reusePort: true, backlog: BACKLOG });
 await once(server, 'listening');
 process.on('message', (order: SlowWorkerOrder) => {
@@ -33,11 +34,7 @@ process.once('disconnect', () => process.exit());
 process.send?.({ port: (server.address() as AddressInfo).port });
 setInterval(report, REPORT_EVERY_MS);
 
-function serve(socket: Socket): void {
-  listen(socket, false);
-}
-
-function listen(socket: Socket, isGsi: boolean): void {
+function serve(socket: Socket, isGsi: boolean): void {
   let underWay: NodeJS.Timeout | null = null;
   let hasOpened = !isGsi;
   const cut = createRequestCutter(() => {
@@ -78,7 +75,7 @@ async function createSlowSecureServer(folder: string): Promise<Server> {
       minVersion: 'TLSv1.2',
       maxVersion: 'TLSv1.2',
     },
-    (socket) => listen(socket, true),
+    (socket) => serve(socket, true),
   );
 }
 
@@ -87,5 +84,6 @@ function report(): void {
   const said: SlowWorkerReport = { report: { upToMs: monotonicNowMs(), arrivedMs, endedMs }, answered, abandoned };
   arrivedMs = [];
   endedMs = [];
-  process.send?.(said);
+  // The service may be ending.
+  process.send?.(said, undefined, {}, () => {});
 }
