@@ -22,7 +22,7 @@ export function markRetransmitted({
   if (value <= limit) return null;
   const text =
     `While ${formatQuantity(all, 'operation')} ran, ${describeTcp(tcp)} ` +
-    `(limit ${formatNumber(limit)}: one in a hundred operations, at least ${LOST_LEAST}).`;
+    `(limit ${formatNumber(limit)}: one in a hundred operations, at least ${LOST_LEAST}); what else those hosts send is counted too.`;
   return { code: 'retransmitted', value, limit, text };
 }
 
