@@ -1,6 +1,6 @@
 /** Asks a host what it can hold: by a process that is started as a pilot there would be, and so has its limits. */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { GlideTesterError, messageOf } from '../../foundation/error.ts';
@@ -36,9 +36,7 @@ export async function askHost(
 async function run(program: string, parameters: readonly string[], withinMs: number) {
   const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const late = AbortSignal.timeout(withinMs);
-  const stop = (): void => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL'); // a launcher's children end with it
-  };
+  const stop = (): void => endGroup(child);
   late.addEventListener('abort', stop, { once: true });
   try {
     const [stdout, stderr, [code, signal]] = await Promise.all([
@@ -50,6 +48,16 @@ async function run(program: string, parameters: readonly string[], withinMs: num
     return { stdout, stderr, end };
   } finally {
     late.removeEventListener('abort', stop);
+  }
+}
+
+/** A launcher's children end with it. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended between the look and the kill.
   }
 }
 
