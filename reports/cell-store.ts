@@ -2,13 +2,14 @@
 
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from 'hyparquet';
-import type { AsyncBuffer, ColumnChunk, FileMetaData } from 'hyparquet';
+import type { ColumnChunk } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { GlideTesterError, messageOf } from '../foundation/error.ts';
 import { type OperationBlock, createOperationBlock } from './operation.ts';
-import { PARQUET_SCHEMA, copyRows, createColumnEncoder, fillColumn, findMissingColumns } from './parquet-columns.ts';
-import { describeRowGroup, writeColumnChunk } from './parquet-pages.ts';
+import { PARQUET_SCHEMA, copyRows } from './parquet/columns.ts';
+import { createColumnEncoder } from './parquet/encode-columns.ts';
+import { describeRowGroup, writeColumnChunk } from './parquet/pages.ts';
+import { WRITTEN_BY, readRowGroups } from './parquet/read-groups.ts';
 import { resultNotWritable, syncFolder } from './result-directory.ts';
 
 /** Rows kept in memory before they are encoded and written; about 2 MB. */
@@ -34,7 +35,7 @@ export type CellStore = {
 export function createCellStore(file: string): CellStore {
   const bytes = new ByteWriter();
   // It writes what stands at the beginning and the end of the file; the row groups between are written by us, without garbage.
-  const parquet = new ParquetWriter({ writer: bytes, schema: PARQUET_SCHEMA, createdBy: 'GlideTester' });
+  const parquet = new ParquetWriter({ writer: bytes, schema: PARQUET_SCHEMA, createdBy: WRITTEN_BY });
   const encoder = createColumnEncoder(ROWS_PER_GROUP);
   const opened = openNew(file);
   let writing: Promise<unknown> = opened;
@@ -115,18 +116,7 @@ async function reportUnwritable(file: string, work: Promise<unknown>): Promise<v
  */
 export async function* readOperationBlocks(file: string): AsyncGenerator<OperationBlock> {
   try {
-    const source = await asyncBufferFromFile(file);
-    const metadata = await parquetMetadataAsync(source);
-    const missing = findMissingColumns(metadata.schema);
-    if (missing.length > 0) throw new Error(`it has no column ${missing.join(', ')}`);
-    const groups = metadata.row_groups.map(({ num_rows: rows }) => Number(rows));
-    const block = createOperationBlock(Math.max(0, ...groups));
-    let rowStart = 0;
-    for (const rows of groups) {
-      await readGroup({ file: source, metadata, rowStart, rowEnd: rowStart + rows }, block);
-      yield block;
-      rowStart += rows;
-    }
+    yield* readRowGroups(file);
   } catch (cause) {
     throw new GlideTesterError(
       'GT_RESULT_NOT_READABLE',
@@ -134,19 +124,4 @@ export async function* readOperationBlocks(file: string): AsyncGenerator<Operati
       { hint: 'restore the file from a copy, or run the campaign again', cause },
     );
   }
-}
-
-type GroupRange = { file: AsyncBuffer; metadata: FileMetaData; rowStart: number; rowEnd: number };
-
-async function readGroup(range: GroupRange, block: OperationBlock): Promise<void> {
-  block.rows = range.rowEnd - range.rowStart;
-  block.outcomes = [];
-  // Columns that an earlier version did not write are zero.
-  block.polls.fill(0);
-  block.pages.fill(0);
-  await parquetRead({
-    ...range,
-    onChunk: ({ columnName, columnData, rowStart }) =>
-      fillColumn(block, columnName, columnData, rowStart - range.rowStart),
-  });
 }

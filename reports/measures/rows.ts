@@ -6,7 +6,7 @@
 import { outcomeClassOf } from '../../foundation/outcome.ts';
 import type { CellWindow } from '../evidence.ts';
 import type { OperationBlock } from '../operation.ts';
-import { indexOfOutcome } from '../parquet-columns.ts';
+import { indexOfOutcome } from '../parquet/columns.ts';
 import type { ClientTable } from './clients.ts';
 
 /** What an operation counts as: success, failure of the service, failure of our own side, ended by us. */

@@ -1,7 +1,8 @@
 /** Pages and row groups of our Parquet files: each column one page of version 2, not compressed, since deltas leave nothing to compress. */
 
 import type { ColumnChunk, Encoding, ParquetType, RowGroup } from 'hyparquet';
-import { writeVarint, writeZigzag } from './parquet-encoding.ts';
+import { type ByteSource, readBytes } from './decoding.ts';
+import { type Struct, encodeStruct, numberOf, readStruct, structOf } from './thrift.ts';
 
 /** What a column chunk is written to: hyparquet-writer's ByteWriter. */
 export type PageSink = {
@@ -72,35 +73,30 @@ function lengthPrefix(length: number): Buffer {
   return prefix;
 }
 
-/** Fields by their number. */
-type Struct = { readonly [field: number]: number | boolean | Struct };
+/** The page of a column as {@link writeColumnChunk} wrote it; `values` are the levels and then the values. */
+export type ReadPage = { nulls: number; levelBytes: number; values: ByteSource; dictionary: string[] | null };
 
-/** Larger than any header of ours: some twelve numbers of up to five bytes. */
-const LARGEST_HEADER_BYTES = 128;
-const TYPE = { true: 1, false: 2, int32: 5, struct: 12 } as const;
-
-/** A header in Thrift's compact protocol: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md. */
-function encodeStruct(struct: Struct): Uint8Array {
-  const bytes = new Uint8Array(LARGEST_HEADER_BYTES);
-  return bytes.subarray(0, writeStruct(struct, bytes, 0));
-}
-
-function writeStruct(struct: Struct, bytes: Uint8Array, at: number): number {
-  let end = at;
-  let before = 0;
-  for (const [key, value] of Object.entries(struct)) {
-    const field = Number(key);
-    end = writeVarint((field - before) * 16 + typeOf(value), bytes, end);
-    if (typeof value === 'number') end = writeZigzag(value, bytes, end);
-    else if (typeof value === 'object') end = writeStruct(value, bytes, end);
-    before = field;
+/** @throws RangeError when it is not a page of ours */
+export function readColumnChunk(source: ByteSource, rows: number): ReadPage {
+  let header = readStruct(source);
+  let dictionary: string[] | null = null;
+  if (numberOf(header, 1) === PAGE_TYPE.dictionary) {
+    dictionary = readDictionary(readBytes(source, numberOf(header, 3)), numberOf(structOf(header, 7), 1));
+    header = readStruct(source);
   }
-  bytes[end] = 0; // the end of the fields
-  return end + 1;
+  const data = structOf(header, 8);
+  const encoding = dictionary === null ? ENCODING.DELTA_BINARY_PACKED : ENCODING.RLE_DICTIONARY;
+  if (numberOf(header, 1) !== PAGE_TYPE.dataV2 || numberOf(data, 4) !== encoding || numberOf(data, 1) !== rows)
+    throw new RangeError('a page is not as it was written');
+  const values = { bytes: readBytes(source, numberOf(header, 3)), at: 0 };
+  return { nulls: numberOf(data, 2), levelBytes: numberOf(data, 5), values, dictionary };
 }
 
-/** A boolean is its type. */
-function typeOf(value: Struct[number]): number {
-  if (typeof value === 'number') return TYPE.int32;
-  return typeof value === 'object' ? TYPE.struct : TYPE[`${value}`];
+function readDictionary(page: Uint8Array, count: number): string[] {
+  const source = { bytes: page, at: 0 };
+  const decoder = new TextDecoder();
+  return Array.from({ length: count }, () => {
+    const length = readBytes(source, 4);
+    return decoder.decode(readBytes(source, new DataView(length.buffer, length.byteOffset).getUint32(0, true)));
+  });
 }
