@@ -2,7 +2,7 @@
 
 import type { ColumnChunk, Encoding, ParquetType, RowGroup } from 'hyparquet';
 import { type ByteSource, readBytes } from './decoding.ts';
-import { type Struct, encodeStruct, numberOf, readStruct, structOf } from './thrift.ts';
+import { encodeStruct, numberOf, readStruct, structOf } from './thrift.ts';
 
 /** What a column chunk is written to: hyparquet-writer's ByteWriter. */
 export type PageSink = {
