@@ -13,7 +13,6 @@ import { CellSummarySchema } from './summary.ts';
  * the measures, `rowsBytes` the size of the file of rows.
  */
 const MadeOfSchema = z.object({ measures: z.number().int(), rowsBytes: z.number().int() });
-export type MadeOf = z.infer<typeof MadeOfSchema>;
 
 /** What `cells/<id>/cell.json` holds: the evidence beside the rows, and the measures as they were at the end of the cell. */
 export const CellRecordSchema = z.object({
