@@ -19,7 +19,9 @@ const STATUS_LINE = /^HTTP\/1\.(?<minor>[01]) (?<status>[1-5]\d\d)(?: [\t\x20-\x
 const FIELD = /^(?<name>[\w!#$%&'*+.^`|~-]+):[ \t]*(?<value>(?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?)$/;
 const STATUS_LINE_SO_FAR =
   /^H(?:T(?:T(?:P(?:\/(?:1(?:\.(?:[01](?: (?:[1-5](?:\d(?:\d(?: [\t\x20-\x7e\x80-\xff]*)?\r?)?)?)?)?)?)?)?)?)?)?)?$/;
-const FIELD_SO_FAR = /^(?:[\w!#$%&'*+.^`|~-]+(?::[\t\x20-\x7e\x80-\xff]*)?)?\r?$/;
+const FIELD_SO_FAR = /^(?:[\w!#$%&'*+.^`|~-]+(?::[\t\x20-\x7e\x80-\xff]*\r?)?|\r)?$/;
+const NO_LENGTH_SO_FAR = /^content-length:[ \t]*(?![ \t]|\d{0,15} *\r?$)/i;
+const LENGTH_OR_CHUNKS_SO_FAR = /^(?:content-length|transfer-encoding):/i;
 /** As many digits as a whole number keeps exactly. */
 const WHOLE = /^\d{1,15}$/;
 const KEEP_ALIVE_TIMEOUT = /(?:^|,)[\t ]*timeout=(?<seconds>\d+)/i;
@@ -86,9 +88,14 @@ export function mayBecomeFields(text: string): boolean {
 
 /** Whether this may be the beginning of a head: if not, what follows does not matter. */
 export function mayBecomeHead(text: string): boolean {
-  const lineEnd = text.indexOf('\r\n');
-  if (lineEnd < 0) return STATUS_LINE_SO_FAR.test(text);
-  return STATUS_LINE.test(text.slice(0, lineEnd)) && mayBecomeFields(text.slice(lineEnd + 2));
+  const lines = text.split('\r\n');
+  const last = lines.pop() as string;
+  const [first] = lines.splice(0, 1);
+  if (first === undefined) return STATUS_LINE_SO_FAR.test(last);
+  const fields = readFields(lines);
+  if (fields === null || !STATUS_LINE.test(first) || !FIELD_SO_FAR.test(last)) return false;
+  if (fields.length === null && !fields.isChunked) return !NO_LENGTH_SO_FAR.test(last);
+  return (fields.length === null || !fields.isChunked) && !LENGTH_OR_CHUNKS_SO_FAR.test(last);
 }
 
 function readFields(lines: readonly string[]): Fields | null {

@@ -115,13 +115,14 @@ export async function observe(
   server.behave(answerPlainly('before'));
   if (facts.connection === 'used') await perform(client);
   const already = server.requests.length;
-  const raw = prepareAnswer(steps);
+  let underWay: Exchange | undefined;
+  const raw = prepareAnswer(steps, () => !Number.isNaN(underWay?.endedAtMs));
   server.behave((socket, request) => {
     server.behave(answerPlainly(NEXT_BODY));
     raw.behaviour(socket, request);
   });
   reader.clear();
-  const exchange = await perform(client);
+  const exchange = await perform(client, (begun) => (underWay = begun));
   const { statuses, body } = reader;
   await raw.done;
   await setImmediate();

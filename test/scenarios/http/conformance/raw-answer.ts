@@ -5,8 +5,8 @@ import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { Behaviour } from '../../../support/loopback-server.ts';
 
-/** Bytes in Latin-1, or what is done to the connection. */
-export type Step = string | Buffer | ((socket: Socket) => unknown);
+/** Bytes in Latin-1, or what is done to the connection; `isOver` tells whether the client's operation has ended. */
+export type Step = string | ((socket: Socket, isOver: () => boolean) => unknown);
 
 /** The clients' ends of the connections of this process, by their port and the server's. */
 const clientSockets = new Map<string, Socket>();
@@ -25,17 +25,16 @@ diagnostics.subscribe('net.client.socket', (message) => {
 /** A behaviour for a server that answers one request, and what tells when its last step is done. */
 export type RawAnswer = { behaviour: Behaviour; done: Promise<void> };
 
-export function prepareAnswer(steps: readonly Step[]): RawAnswer {
+export function prepareAnswer(steps: readonly Step[], isOver: () => boolean = () => true): RawAnswer {
   const { promise: done, resolve, reject } = Promise.withResolvers<void>();
-  return { behaviour: (socket) => void take(socket, steps).then(resolve, reject), done };
-}
-
-async function take(socket: Socket, steps: readonly Step[]): Promise<void> {
-  for (const step of steps) {
-    if (socket.destroyed) return;
-    if (typeof step === 'function') await step(socket);
-    else socket.write(typeof step === 'string' ? Buffer.from(step, 'latin1') : step);
-  }
+  const take = async (socket: Socket): Promise<void> => {
+    for (const step of steps) {
+      if (socket.destroyed) return;
+      if (typeof step === 'function') await step(socket, isOver);
+      else socket.write(step, 'latin1');
+    }
+  };
+  return { behaviour: (socket) => void take(socket).then(resolve, reject), done };
 }
 
 /** Resolves when the client has taken all that was said from the system, or has left. */
@@ -47,6 +46,18 @@ export async function untilRead(socket: Socket): Promise<void> {
 }
 
 const TURNS = 2;
+
+/** For an answer that may not be one: unless the operation ends with what was said, it does with this. */
+export const unlessOver =
+  (step: (socket: Socket) => unknown): Step =>
+  async (socket, isOver) => {
+    await untilRead(socket);
+    for (let turn = 0; turn < TURNS_TO_END && !isOver(); turn += 1) await setImmediate();
+    if (!isOver()) await step(socket);
+  };
+
+/** More than any transport takes from the last byte to the end of its operation. */
+const TURNS_TO_END = 20;
 
 /** Ends the server's side; resolves when the client has left, too. */
 export async function end(socket: Socket): Promise<void> {
