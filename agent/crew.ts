@@ -7,7 +7,7 @@ import { type ProcessHealthWatch, watchProcessHealth } from './health/process-he
 import type { ThreadHealth } from './health/thread-health.ts';
 import { worstOf } from './health/worst-thread.ts';
 import type { CellPlan, PilotHealth } from './protocol.ts';
-import type { CellReference, CellReport, PilotFacts, ThreadOrder, ThreadReport } from './thread-message.ts';
+import type { CellReference, CellReport, PilotFacts, ThreadOrder, ThreadPlan, ThreadReport } from './thread-message.ts';
 import { type CrewSize, startThreads } from './threads.ts';
 
 export type RowsReport = Extract<CellReport, { type: 'rows' }>;
@@ -25,7 +25,7 @@ export type CrewListener = {
 export type Crew = {
   /** How many threads there are; each tells about every cell, also when none of its clients is on it. */
   readonly threads: number;
-  prepare(facts: PilotFacts, plan: CellPlan): void;
+  prepare(facts: PilotFacts, plan: ThreadPlan): void;
   fire(t0Ms: number): void;
   drain(windowCloseMs: number): void;
   finish(graceMs: number): void;
@@ -112,7 +112,7 @@ export function startCrew(size: CrewSize, clock: Clock, listener: CrewListener):
 }
 
 /** The clients of a plan over threads, evenly and in order; each share counts its credentials from where the plan does. */
-export function splitPlan(plan: CellPlan, threads: number): CellPlan[] {
+export function splitPlan<Plan extends Pick<CellPlan, 'firstClient' | 'clients'>>(plan: Plan, threads: number): Plan[] {
   let { firstClient } = plan;
   return shareEvenly(plan.clients, threads).map((clients) => {
     const share = { ...plan, firstClient, clients };
@@ -121,7 +121,7 @@ export function splitPlan(plan: CellPlan, threads: number): CellPlan[] {
   });
 }
 
-function createGathering({ cell, attempt }: CellPlan, threads: number): Gathering {
+function createGathering({ cell, attempt }: CellReference, threads: number): Gathering {
   return {
     cell,
     attempt,

@@ -18,7 +18,9 @@
 
 import type { Logger } from 'pino';
 import { type Clock, type Cancel, every } from '../foundation/clock.ts';
+import { messageOf } from '../foundation/error.ts';
 import { type ConnectionCounts, createConnectionCounts } from '../foundation/connection-counts.ts';
+import { checkScenario } from '../scenarios/check-scenario.ts';
 import { type RowsReport, startCrew } from './crew.ts';
 import { dialCoordinator } from './link.ts';
 import {
@@ -171,7 +173,11 @@ class Pilot {
     this.#log.info({ cell: plan.cell, attempt: plan.attempt, clients: plan.clients }, 'preparing');
     this.#cell = { cell: plan.cell, attempt: plan.attempt };
     const { campaign, sourceAddresses } = this.#join;
-    this.#crew.prepare({ campaign, sourceAddresses }, plan);
+    try {
+      this.#crew.prepare({ campaign, sourceAddresses }, { ...plan, scenario: checkScenario(plan.scenario) });
+    } catch (unfit) {
+      this.#fail('GT_PILOT_FAILED', messageOf(unfit));
+    }
   }
 
   #standDown(): void {

@@ -21,14 +21,11 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { ConnectionCountsSchema } from '../foundation/connection-counts.ts';
+import { ConnectionCountsSchema } from '../foundation/connection-counts-schema.ts';
 import { TcpCountsSchema } from '../foundation/tcp-counts.ts';
 import { type OperationBlock, decodeOperationBlock } from '../reports/operation.ts';
 
 export const PROTOCOL_VERSION = 1;
-
-/** Rows ship at the latest after this time. */
-export const SHIP_EVERY_MS = 250;
 
 /**
  * What a pilot takes at most in one message: the credentials of 2,500 clients, 6 kB each, four times over. A coordinator that

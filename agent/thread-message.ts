@@ -1,6 +1,7 @@
 /** What a pilot and its threads say to each other: the link's messages, cut down to one thread. */
 
 import type { ConnectionCounts } from '../foundation/connection-counts.ts';
+import type { Scenario } from '../scenarios/check-scenario.ts';
 import type { CellPlan, Join } from './protocol.ts';
 import type { ThreadHealth } from './health/thread-health.ts';
 import type { GaugeShipment } from './gauges.ts';
@@ -8,9 +9,12 @@ import type { GaugeShipment } from './gauges.ts';
 /** What the pilot's join says about all of its clients. */
 export type PilotFacts = Pick<Join, 'campaign' | 'sourceAddresses'>;
 
+/** A plan whose scenario has been checked. */
+export type ThreadPlan = Omit<CellPlan, 'scenario'> & { scenario: Scenario };
+
 /** A thread's part of a cell: `plan` with this thread's clients. */
 export type ThreadOrder =
-  | { type: 'prepare'; facts: PilotFacts; plan: CellPlan }
+  | { type: 'prepare'; facts: PilotFacts; plan: ThreadPlan }
   | { type: 'fire'; t0Ms: number }
   | { type: 'stand-down' }
   | { type: 'drain'; windowCloseMs: number }

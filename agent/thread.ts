@@ -22,10 +22,12 @@ import { prepareScenario } from '../scenarios/registry.ts';
 import type { ScenarioClient } from '../scenarios/scenario.ts';
 import { type ClientLoop, createClientLoop } from './client-loop.ts';
 import { createGauges, type Gauges } from './gauges.ts';
-import { type CellPlan, SHIP_EVERY_MS } from './protocol.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import type { CellReport, PilotFacts, ThreadOrder, ThreadReport } from './thread-message.ts';
+import type { CellReport, PilotFacts, ThreadOrder, ThreadPlan, ThreadReport } from './thread-message.ts';
 import { watchThreadHealth, type ThreadHealthWatch } from './health/thread-health.ts';
+
+/** Rows ship at the latest after this time. */
+const SHIP_EVERY_MS = 250;
 
 /** Connections that one thread opens at once, so that the accept queue of the service is not flooded before T0. */
 const CONNECTIONS_AT_ONCE = 64;
@@ -37,7 +39,7 @@ const TIMER_TICK_MS = 1;
 const TICK_EVERY_MS = 20;
 
 type PreparedCell = {
-  plan: CellPlan;
+  plan: ThreadPlan;
   clients: ScenarioClient[];
   connections: ConnectionCounts;
   /** A timer for each client. */
@@ -62,7 +64,7 @@ export function createThread(clock: Clock, report: (report: ThreadReport) => voi
 
   const tell = ({ plan }: PreparedCell, said: CellReport): void =>
     report({ ...said, cell: plan.cell, attempt: plan.attempt });
-  const prepare = async (facts: PilotFacts, plan: CellPlan): Promise<void> => {
+  const prepare = async (facts: PilotFacts, plan: ThreadPlan): Promise<void> => {
     const wheel = createTimerWheel({ timers: plan.clients, tickMs: TIMER_TICK_MS, startMs: clock.nowMs() }, (index) => {
       if (prepared === cell) cell.clients[index]?.wake(clock.nowMs());
       else if (running?.wheel === wheel) running.loop.wake(index);

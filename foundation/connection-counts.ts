@@ -1,23 +1,17 @@
 /** What connections were: counted where they are opened, added up on the way to the report. */
 
-import { z } from 'zod';
-
-const count = z.number().int().min(0);
-
-export const ConnectionCountsSchema = z.strictObject({
+export type ConnectionCounts = {
   /** TCP connections that stood. */
-  opened: count,
+  opened: number;
   /** TLS handshakes that were completed. */
-  secured: count,
+  secured: number;
   /** Of these, how many were cut short by resuming an earlier session. */
-  resumed: count,
+  resumed: number;
   /** Handshakes per protocol and cipher, such as `TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256`. */
-  byCipher: z.record(z.string(), count),
-  /** Operations per transport that carried them; all zero in a result from before this was kept. */
-  carriedBy: z.strictObject({ direct: count, undici: count }).default({ direct: 0, undici: 0 }),
-});
-
-export type ConnectionCounts = z.infer<typeof ConnectionCountsSchema>;
+  byCipher: Record<string, number>;
+  /** Operations per transport that carried them. */
+  carriedBy: { direct: number; undici: number };
+};
 
 export function createConnectionCounts(): ConnectionCounts {
   return { opened: 0, secured: 0, resumed: 0, byCipher: {}, carriedBy: { direct: 0, undici: 0 } };

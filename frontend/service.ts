@@ -1,7 +1,7 @@
 /** The SRM service: takes requests off the network, counts them and has them answered. */
 
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import { OPERATION_HEADER, type OperationName, parseOperationHeader } from '../scenarios/server-count.ts';
+import { OPERATION_HEADER, type OperationName, parseOperationHeader } from '../scenarios/operation-header.ts';
 import { type Access, answerSoap } from './requests/answer-soap.ts';
 import { BODY_LIMIT_BYTES, type BodyCollector, type BodyRefusal, createBodyCollector } from './requests/http-body.ts';
 import type { ListingPool } from './listing/listing-pool.ts';

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { ConnectionCountsSchema } from '../foundation/connection-counts.ts';
+import { ConnectionCountsSchema } from '../foundation/connection-counts-schema.ts';
 import { ExhaustedSchema } from '../foundation/exhausted.ts';
 import { TcpCountsSchema } from '../foundation/tcp-counts.ts';
 

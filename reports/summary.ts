@@ -1,7 +1,7 @@
 /** `summary.json`: the measures of every cell. The schema here is the published one (`docs/summary.schema.json`). */
 
 import { z } from 'zod';
-import { ConnectionCountsSchema } from '../foundation/connection-counts.ts';
+import { ConnectionCountsSchema } from '../foundation/connection-counts-schema.ts';
 import { CellIdentitySchema, GeneratorHealthSchema, ServiceUseSchema } from './evidence.ts';
 
 /** What a mark says about a cell: something a reader must know before believing its numbers. */

@@ -6,7 +6,7 @@ import type { AnswerReader, HttpClient, RepeatedRequest } from './http/http-clie
 import type { HttpGetSpec } from './http-get-spec.ts';
 import type { PreparedScenario } from './registry.ts';
 import type { ClientContext, Exchange, ResolvedTarget, ScenarioClient } from './scenario.ts';
-import { operationHeader, operationHeaderPrefix } from './server-count.ts';
+import { operationHeader, operationHeaderPrefix } from './operation-header.ts';
 import { type SearchedBody, type TextSearch, createTextSearch } from './text-search.ts';
 
 /** What the clients of a thread have in common. */

@@ -1,6 +1,7 @@
 /** One operation on its own, by a fresh client, with its deadlines kept. */
 
 import { type Clock, every } from '../foundation/clock.ts';
+import { checkScenario } from './check-scenario.ts';
 import { prepareScenario } from './registry.ts';
 import { type ClientFacts, type Exchange, createExchange } from './scenario.ts';
 
@@ -13,7 +14,7 @@ export type OnceLimit = {
   signal?: AbortSignal;
 };
 
-/** How it went. A kept connection is opened as part of the operation, so its time is seen. Never rejects. */
+/** How it went. A kept connection is opened as part of the operation, so its time is seen. Rejects with GT_SCENARIO_INVALID alone. */
 export async function performOnce(
   clock: Clock,
   spec: { kind: string },
@@ -21,7 +22,7 @@ export async function performOnce(
   { withinMs = Infinity, signal }: OnceLimit = {},
 ): Promise<Exchange> {
   let wakeAtMs = Infinity;
-  const client = prepareScenario(spec)({ ...facts, wakeAt: (atMs) => (wakeAtMs = atMs) });
+  const client = prepareScenario(checkScenario(spec))({ ...facts, wakeAt: (atMs) => (wakeAtMs = atMs) });
   const exchange = createExchange();
   const cutAtMs = clock.nowMs() + withinMs;
   const stopLooking = every(clock, LOOK_AT_DEADLINES_EVERY_MS, () => {

@@ -1,10 +1,10 @@
 /** One srmLs of one directory, followed through queues and pages, and judged by its whole answer. */
 
-import { z } from 'zod';
 import type { Outcome } from '../foundation/outcome.ts';
 import { type AnswerBody, type AnswerMemory, createAnswerMemory } from './answer-memory.ts';
 import { DEFAULT_PORTS } from './http/connect.ts';
 import type { PreparedScenario } from './registry.ts';
+import type { SrmLsSpec } from './srm-ls-spec.ts';
 import {
   type ClientContext,
   type Exchange,
@@ -12,7 +12,7 @@ import {
   type ScenarioClient,
   createExchange,
 } from './scenario.ts';
-import { operationHeader, operationHeaderPrefix } from './server-count.ts';
+import { operationHeader, operationHeaderPrefix } from './operation-header.ts';
 import type { LsAnswer } from './srm/ls-answer.ts';
 import { type LsAsk, type LsConversation, prepareLsConversations } from './srm/ls-conversation.ts';
 import { createLsAnswerReader } from './srm/read-answer.ts';
@@ -20,19 +20,6 @@ import { LS_SOAP_ACTION, SOAP_CONTENT_TYPE, STATUS_OF_LS_SOAP_ACTION } from './s
 import { UnreadableSoapError } from './srm/unreadable-soap-error.ts';
 import { createHttpClient } from './http/create-http-client.ts';
 import type { AskAgain, HttpClient, RepeatedRequest } from './http/http-client.ts';
-
-export const SrmLsSpecSchema = z.strictObject({
-  kind: z.literal('srm-ls'),
-  /** Path of the directory as the service knows it. */
-  directory: z.string().startsWith('/'),
-  detail: z.enum(['full', 'brief']),
-  /** numOfLevels. */
-  levels: z.number().int().min(0),
-  /** Another number of entries is the outcome `status/entry-count`; null: not looked at. */
-  expectEntries: z.number().int().min(0).nullable(),
-});
-
-export type SrmLsSpec = z.infer<typeof SrmLsSpecSchema>;
 
 /** What the clients of a thread have in common. */
 type Shared = {

@@ -1,6 +1,6 @@
 /** What the names and values of request headers may be (RFC 9110, 5.1 and 5.5), and which of them are not the user's to set. */
 
-import { OPERATION_HEADER } from '../../scenarios/server-count.ts';
+import { OPERATION_HEADER } from '../../scenarios/operation-header.ts';
 
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 /** No blanks at its ends: they would not arrive. Beyond ASCII a value means something else to each service. */

@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http';
 import { monotonicNowMs } from '../../foundation/clock.ts';
-import type { OperationName } from '../../scenarios/server-count.ts';
+import type { OperationName } from '../../scenarios/operation-header.ts';
 import { type Operation, type OperationEvidence, type Turn, beginOperation } from './operation.ts';
 import { type ToldOperations, createToldOperations } from './told-operations.ts';
 

@@ -12,7 +12,8 @@
  */
 
 import type { Outcome } from '../../foundation/outcome.ts';
-import type { CellCount, OperationName } from '../../scenarios/server-count.ts';
+import type { OperationName } from '../../scenarios/operation-header.ts';
+import type { CellCount } from '../../scenarios/server-count.ts';
 
 /** More cells than a campaign has; the ones not heard of for longest are forgotten. */
 const CELLS_KEPT = 1000;

@@ -4,7 +4,7 @@ import { type WriteStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { GlideTesterError, messageOf } from '../../foundation/error.ts';
 import type { Outcome } from '../../foundation/outcome.ts';
-import type { OperationName } from '../../scenarios/server-count.ts';
+import type { OperationName } from '../../scenarios/operation-header.ts';
 
 /** One line. Instants are milliseconds on the host's monotonic clock. */
 export type OperationRecord = Omit<OperationName, 'step'> & {

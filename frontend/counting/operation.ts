@@ -2,7 +2,7 @@
 
 import { monotonicNowMs } from '../../foundation/clock.ts';
 import type { Outcome } from '../../foundation/outcome.ts';
-import type { OperationName } from '../../scenarios/server-count.ts';
+import type { OperationName } from '../../scenarios/operation-header.ts';
 import type { OperationCounts } from './operation-counts.ts';
 import type { OperationRecorder } from './operation-record.ts';
 

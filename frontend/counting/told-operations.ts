@@ -3,7 +3,7 @@
  * another one says that its client has given up the last.
  */
 
-import type { OperationName } from '../../scenarios/server-count.ts';
+import type { OperationName } from '../../scenarios/operation-header.ts';
 import type { Operation } from './operation.ts';
 
 /** More clients than can be told at once; of more, those told longest ago have left. */

@@ -38,6 +38,15 @@ export type ConnectionListener = {
 const NO_DELEGATION = '0';
 
 /**
+ * Reads key, certificates and authorities ahead of the first handshake, which takes milliseconds for the first client with them.
+ *
+ * @throws Error of OpenSSL when one can't be read
+ */
+export function prepareToDial({ target, credential }: ClientContext): void {
+  if (target.security !== null) prepareSecurity(target.security, credential);
+}
+
+/**
  * Opens a connection of this client. Nothing is kept between two of them, since thousands of clients wait on one connection each.
  *
  * @param onread where its bytes go, if not into the stream

@@ -2,6 +2,7 @@
 
 import type { Outcome } from '../../foundation/outcome.ts';
 import type { Exchange, ResolvedTarget } from '../scenario.ts';
+import { prepareToDial } from './connect.ts';
 import { DirectClient } from './direct-client.ts';
 import type { HttpClient, HttpClientOptions } from './http-client.ts';
 import { UndiciClient } from './undici-client.ts';
@@ -20,6 +21,7 @@ class CountingClient implements HttpClient {
   #client: HttpClient;
 
   constructor(options: HttpClientOptions) {
+    prepareToDial(options.context);
     this.#options = options;
     this.#transport = options.context.target.transport;
     this.#client =

@@ -135,9 +135,17 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
     this.#framing.begin();
     this.#bodyBytes = 0;
     const bytes = this.#bytes.current();
+    const { bodyApart } = this.#bytes;
+    const socket = this.#socket as Socket;
     this.#operation.asking();
-    this.#socket?.write(bytes);
-    if (this.#socket !== null && this.#socket.writableLength > 0) this.#bytes.leave();
+    if (bodyApart === null) socket.write(bytes);
+    else {
+      socket.cork(); // both in one go
+      socket.write(bytes);
+      socket.write(bodyApart);
+      socket.uncork();
+    }
+    if (socket.writableLength > 0) this.#bytes.leave();
   }
 
   #connect(): void {

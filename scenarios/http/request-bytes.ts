@@ -3,13 +3,16 @@
  * one header that names it, is written over that of the last one.
  */
 
-import { OPERATION_HEADER } from '../server-count.ts';
+import { OPERATION_HEADER } from '../operation-header.ts';
 import type { RepeatedRequest } from './http-client.ts';
 
 /** What undici refuses, too: a value could end the head, or not be written in Latin-1. */
 const FORBIDDEN = /[^\t\x20-\x7e\x80-\xff]/;
 /** Requests that have a body by their method say so even when it is empty. */
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
+/** A longer body is written after the head, from where it is: there may be many heads, by the length of what is an operation's own. */
+const LONGEST_BODY_BESIDE_HEAD_BYTES = 16 * 1024;
 
 /** A request but for the operation's name, of which the length is known. */
 type Template = {
@@ -41,7 +44,7 @@ export class RequestBytes {
   }
 
   /**
-   * The request as it is now; the bytes hold it until the next call, of this or another client.
+   * The request as it is now, but for a long body; the bytes hold it until the next call, of this or another client.
    * @throws TypeError for a header that HTTP does not allow (a bug of the caller)
    */
   current(): Buffer {
@@ -54,6 +57,12 @@ export class RequestBytes {
     }
     if (operation !== null) template.bytes.write(checked(operation), template.nameAt, 'latin1');
     return template.bytes;
+  }
+
+  /** What follows the bytes that `current` gave; null: nothing. */
+  get bodyApart(): Buffer | null {
+    const { body } = this.#request;
+    return isApart(body) ? body : null;
   }
 
   /** What `current` gave is still on its way: the next request is written elsewhere. */
@@ -96,10 +105,14 @@ function createTemplate({ method, path, headers, operation, body }: RepeatedRequ
   const nameAt = head.length;
   if (operation !== null) head += `${operation}\r\n`;
   head += '\r\n';
-  const bytes = Buffer.allocUnsafe(head.length + (body?.length ?? 0));
+  const bytes = Buffer.allocUnsafe(head.length + (isApart(body) ? 0 : (body?.length ?? 0)));
   bytes.write(head, 'latin1');
-  body?.copy(bytes, head.length);
+  if (!isApart(body)) body?.copy(bytes, head.length);
   return { method, path, host, body, nameLength, bytes, nameAt, isTaken: false };
+}
+
+function isApart(body: Buffer | null): boolean {
+  return body !== null && body.length > LONGEST_BODY_BESIDE_HEAD_BYTES;
 }
 
 function checked(value: string): string {

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers';
 import type { Client, Dispatcher } from 'undici';
 import type { Outcome } from '../../foundation/outcome.ts';
 import type { ClientContext, Exchange, ResolvedTarget } from '../scenario.ts';
-import { OPERATION_HEADER } from '../server-count.ts';
+import { OPERATION_HEADER } from '../operation-header.ts';
 import { isNoStatus } from './answer-head.ts';
 import { dial, httpOriginOf } from './connect.ts';
 import { outcomeOfFailure } from './failure.ts';

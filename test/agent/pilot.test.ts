@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { CellPlan, RowsFrame } from '../../agent/protocol.ts';
 import { machineClock } from '../../foundation/clock.ts';
-import { OPERATION_HEADER } from '../../scenarios/server-count.ts';
+import { OPERATION_HEADER } from '../../scenarios/operation-header.ts';
 import type { PathDetail } from '../../scenarios/srm/ls-reply.ts';
 import { writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
 import {

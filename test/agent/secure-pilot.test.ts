@@ -7,7 +7,7 @@ import { machineClock } from '../../foundation/clock.ts';
 import { NOT_REACHED } from '../../reports/operation.ts';
 import type { Credential } from '../../scenarios/credentials/credential.ts';
 import { issueUser } from '../../scenarios/credentials/issue-certificate.ts';
-import { OPERATION_HEADER, parseOperationHeader } from '../../scenarios/server-count.ts';
+import { OPERATION_HEADER, parseOperationHeader } from '../../scenarios/operation-header.ts';
 import { writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
 import { testCertificates } from '../support/certificates.ts';
 import { PORT_OF_NOBODY, loopbackTarget } from '../support/loopback-server.ts';

@@ -6,7 +6,7 @@ import { splitPlan } from '../../agent/crew.ts';
 import type { CellPlan, RowsFrame } from '../../agent/protocol.ts';
 import { createGaugeCollector } from '../../coordinator/cell/gauge-collector.ts';
 import { machineClock } from '../../foundation/clock.ts';
-import { OPERATION_HEADER, parseOperationHeader } from '../../scenarios/server-count.ts';
+import { OPERATION_HEADER, parseOperationHeader } from '../../scenarios/operation-header.ts';
 import { writeLsAnswer } from '../../scenarios/srm/write-answer.ts';
 import { testCertificates } from '../support/certificates.ts';
 import { answer, loopbackTarget, startLoopbackServer } from '../support/loopback-server.ts';

@@ -1,8 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import type { CellPlan } from '../../agent/protocol.ts';
-import type { ThreadReport } from '../../agent/thread-message.ts';
+import type { ThreadPlan, ThreadReport } from '../../agent/thread-message.ts';
 import { createThread } from '../../agent/thread.ts';
 import { machineClock } from '../../foundation/clock.ts';
 
@@ -32,7 +31,7 @@ async function startAcceptor(t: ExecutionContext) {
 
 const FACTS = { campaign: 'c', sourceAddresses: [] };
 
-function planFor(port: number, cell: string, clients: number): CellPlan {
+function planFor(port: number, cell: string, clients: number): ThreadPlan {
   return {
     cell,
     attempt: 1,

@@ -5,6 +5,7 @@ import test from 'ava';
 import { HttpGetSchema, SrmLsSchema } from '../../coordinator/config/scenario-schema.ts';
 import { freezeScenario, freezeSrmLs } from '../../coordinator/freeze-scenario.ts';
 import { HttpGetSpecSchema, LARGEST_REQUEST_BODY_BYTES } from '../../scenarios/http-get-spec.ts';
+import { checkScenario } from '../../scenarios/check-scenario.ts';
 import { prepareScenario } from '../../scenarios/registry.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -42,7 +43,7 @@ test('an http-get is whole: headers by value, the body in base64, the same for e
   t.is(requestBody, null);
   t.is(forSize(null), forSize(null));
   t.notThrows(() => HttpGetSpecSchema.parse(forSize(null)));
-  t.notThrows(() => prepareScenario(forSize(null)));
+  t.notThrows(() => prepareScenario(checkScenario(forSize(null))));
 });
 
 test('what an http-get need not have is null', async (t) => {

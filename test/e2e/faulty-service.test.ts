@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { ConfigInput } from '../../coordinator/config/schema.ts';
 import { reportFile } from '../../reports/result-directory.ts';
 import type { CellSummary } from '../../reports/summary.ts';
-import type { OperationName } from '../../scenarios/server-count.ts';
+import type { OperationName } from '../../scenarios/operation-header.ts';
 import { type FinishedRun, finishRun, readJournal, runCli, startRun } from '../support/cli.ts';
 import { type Fault, startFaultyService } from '../support/faulty-service.ts';
 import { type Row, readRows } from '../support/rows.ts';

@@ -1,7 +1,7 @@
 /** Whole operations as our client does them, without the waits between polls. */
 
 import type { Outcome } from '../../foundation/outcome.ts';
-import { OPERATION_HEADER, operationHeader } from '../../scenarios/server-count.ts';
+import { OPERATION_HEADER, operationHeader } from '../../scenarios/operation-header.ts';
 import { prepareLsConversations } from '../../scenarios/srm/ls-conversation.ts';
 import { postSoap, readLs } from './soap-client.ts';
 

@@ -4,7 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { LsAnswer } from '../../scenarios/srm/ls-answer.ts';
 import { createLsAnswerReader } from '../../scenarios/srm/read-answer.ts';
 import { writeLsRequest } from '../../scenarios/srm/write-request.ts';
-import { type CellCount, CellCountSchema, OPERATION_HEADER } from '../../scenarios/server-count.ts';
+import { OPERATION_HEADER } from '../../scenarios/operation-header.ts';
+import { type CellCount, CellCountSchema } from '../../scenarios/server-count.ts';
 
 export type SoapAnswer = { httpStatus: number; xml: string };
 

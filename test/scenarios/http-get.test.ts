@@ -2,6 +2,7 @@
 
 import test, { type ExecutionContext } from 'ava';
 import type { HttpGetSpec } from '../../scenarios/http-get-spec.ts';
+import { checkScenario } from '../../scenarios/check-scenario.ts';
 import { prepareScenario } from '../../scenarios/registry.ts';
 import type { OperationLabels, ResolvedTarget, ScenarioClient } from '../../scenarios/scenario.ts';
 import {
@@ -46,7 +47,7 @@ function createClients(
 ): ScenarioClient[] {
   const userAgent = 'glidetester/1 (load test by me)';
   const target = loopbackTarget(server.port, { path: PATH, userAgent, connection: { perOperation }, transport });
-  const create = prepareScenario({ ...SPEC, ...spec });
+  const create = prepareScenario(checkScenario({ ...SPEC, ...spec }));
   return Array.from({ length: clients }, (_, client) => create(clientContext(target, { labels, client })));
 }
 
@@ -214,7 +215,7 @@ test('over https the same is asked for, and judged in the same way', async (t) =
     ['need', 'status/text'],
   ] as const) {
     const asked: HttpGetSpec = { ...SPEC, expectText };
-    const client = prepareScenario(asked)(clientContext(target));
+    const client = prepareScenario(checkScenario(asked))(clientContext(target));
     t.deepEqual(await performAll(client, 2), [outcome, outcome]);
     client.close();
   }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { checkScenario } from '../../scenarios/check-scenario.ts';
 import { prepareScenario } from '../../scenarios/registry.ts';
 import { loopbackTarget } from '../support/loopback-server.ts';
 import { clientContext } from './http/perform.ts';
@@ -7,12 +8,12 @@ const context = clientContext(loopbackTarget(1));
 const spec = { kind: 'srm-ls', directory: '/d', detail: 'full', levels: 1, expectEntries: null };
 
 test('a scenario is found by its kind', (t) => {
-  t.notThrows(() => prepareScenario(spec)(context));
+  t.notThrows(() => prepareScenario(checkScenario(spec))(context));
 });
 
 const isInvalid = test.macro<[{ kind: string }, RegExp]>({
   exec(t, wrong, message) {
-    t.throws(() => prepareScenario(wrong), { code: 'GT_SCENARIO_INVALID', message });
+    t.throws(() => checkScenario(wrong), { code: 'GT_SCENARIO_INVALID', message });
   },
   title: (_, wrong) => `${JSON.stringify(wrong)} is no scenario`,
 });

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';
-import { operationHeader, operationHeaderPrefix, parseOperationHeader } from '../../scenarios/server-count.ts';
+import { operationHeader, operationHeaderPrefix, parseOperationHeader } from '../../scenarios/operation-header.ts';
 
 test('the first request of an operation has no step, the others have', (t) => {
   const prefix = operationHeaderPrefix({ campaign: 'one-4f', cell: '001-d20-l4-r1', attempt: 2 }, 17);

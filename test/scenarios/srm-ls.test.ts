@@ -4,6 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';
 import type { ScenarioSpec } from '../../agent/protocol.ts';
 import { parseSurlPath } from '../../frontend/listing/surl-path.ts';
+import { checkScenario } from '../../scenarios/check-scenario.ts';
 import { prepareScenario } from '../../scenarios/registry.ts';
 import type { OperationLabels, ResolvedTarget, ScenarioClient } from '../../scenarios/scenario.ts';
 import { surlOf } from '../../scenarios/srm-ls.ts';
@@ -27,7 +28,7 @@ const ENTRIES = 1000;
 
 function createClient(target: ResolvedTarget, expectEntries: number | null, given: OperationLabels = labels) {
   const asked: ScenarioSpec = { ...spec, expectEntries };
-  return prepareScenario(asked)(clientContext(target, { labels: given, client: 7 }));
+  return prepareScenario(checkScenario(asked))(clientContext(target, { labels: given, client: 7 }));
 }
 
 async function performFrom(client: ScenarioClient, first: number, operations: number): Promise<string[]> {

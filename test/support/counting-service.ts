@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ExecutionContext } from 'ava';
-import { OPERATION_HEADER, type OperationName, parseOperationHeader } from '../../scenarios/server-count.ts';
+import { OPERATION_HEADER, type OperationName, parseOperationHeader } from '../../scenarios/operation-header.ts';
 
 export type CountedRequest = {
   method: string;

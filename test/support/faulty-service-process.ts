@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { OPERATION_HEADER, type OperationName, parseOperationHeader } from '../../scenarios/server-count.ts';
+import { OPERATION_HEADER, type OperationName, parseOperationHeader } from '../../scenarios/operation-header.ts';
 import { SOAP_CONTENT_TYPE, SRM_SERVICE_PATH } from '../../scenarios/srm/wire.ts';
 import type { PathDetail } from '../../scenarios/srm/ls-reply.ts';
 import { writeFault, writeLsAnswer } from '../../scenarios/srm/write-answer.ts';

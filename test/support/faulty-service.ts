@@ -2,7 +2,7 @@
 
 import type { ExecutionContext } from 'ava';
 import { request } from 'undici';
-import type { OperationName } from '../../scenarios/server-count.ts';
+import type { OperationName } from '../../scenarios/operation-header.ts';
 import { startServiceProcess } from './service-process.ts';
 
 export type Fault =

@@ -8,7 +8,7 @@ import { type IncomingMessage, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monotonicNowMs } from '../../foundation/clock.ts';
 import { type Random, createRandom } from '../../foundation/random.ts';
-import { OPERATION_HEADER, parseOperationHeader } from '../../scenarios/server-count.ts';
+import { OPERATION_HEADER, parseOperationHeader } from '../../scenarios/operation-header.ts';
 import { SOAP_CONTENT_TYPE, SRM_SERVICE_PATH } from '../../scenarios/srm/wire.ts';
 import type { PathDetail } from '../../scenarios/srm/ls-reply.ts';
 import { writeLsAnswer } from '../../scenarios/srm/write-answer.ts';

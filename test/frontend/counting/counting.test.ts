@@ -6,7 +6,8 @@ import test from 'ava';
 import type { OperationRecord } from '../../../frontend/counting/operation-record.ts';
 import { startFrontend } from '../../../frontend/main.ts';
 import { monotonicNowMs } from '../../../foundation/clock.ts';
-import { type CellCount, OPERATION_HEADER } from '../../../scenarios/server-count.ts';
+import { OPERATION_HEADER } from '../../../scenarios/operation-header.ts';
+import type { CellCount } from '../../../scenarios/server-count.ts';
 import { makeDirectory } from '../fresh-directory.ts';
 import { awaitCount, postLs, readCount, writePathRequest } from '../soap-client.ts';
 

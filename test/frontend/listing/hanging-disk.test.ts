@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { writePingRequest } from '../../../scenarios/srm/write-request.ts';
-import { OPERATION_HEADER } from '../../../scenarios/server-count.ts';
+import { OPERATION_HEADER } from '../../../scenarios/operation-header.ts';
 import { type FrontendProcess, startFrontendProcess } from '../../support/frontend-process.ts';
 import { type HangingFuse, mountHangingFuse } from '../../support/hanging-fuse.ts';
 import { makeDirectory } from '../fresh-directory.ts';
