@@ -175,7 +175,9 @@ test('a handshake that never comes to its end has a timeout of its own', async (
   t.is(exchange.outcome, 'handshake-timeout');
   t.is(exchange.securedAtMs, Number.NaN);
   t.deepEqual(await performAll(client, 2), ['handshake-timeout', 'handshake-timeout']);
-  const kept = createPostClientOf(clientContext({ ...target, connection: { ...target.connection, perOperation: false } }));
+  const kept = createPostClientOf(
+    clientContext({ ...target, connection: { ...target.connection, perOperation: false } }),
+  );
   const stopLooking = every(machineClock, 5, () => kept.wake(machineClock.nowMs()));
   t.is(await kept.open(), 'handshake-timeout');
   stopLooking();
