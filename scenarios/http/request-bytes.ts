@@ -20,6 +20,7 @@ type Template = {
   path: string;
   host: string;
   body: Buffer | null;
+  /** -1: operations are not named. */
   nameLength: number;
   bytes: Buffer;
   /** Where the operation's name stands in the bytes. */
@@ -79,7 +80,7 @@ function fits(template: Template, { method, path, operation, body }: RepeatedReq
   return (
     !template.isTaken &&
     template.body === body &&
-    template.nameLength === (operation?.length ?? 0) &&
+    template.nameLength === lengthOf(operation) &&
     template.host === host &&
     template.path === path &&
     template.method === method
@@ -95,7 +96,7 @@ function findTemplate(request: RepeatedRequest, host: string): Template {
 }
 
 function createTemplate({ method, path, headers, operation, body }: RepeatedRequest, host: string): Template {
-  const nameLength = operation?.length ?? 0;
+  const nameLength = lengthOf(operation);
   let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
   for (let index = 0; index < headers.length; index += 2) {
     head += `${headers[index]}: ${checked(headers[index + 1] as string)}\r\n`;
@@ -109,6 +110,10 @@ function createTemplate({ method, path, headers, operation, body }: RepeatedRequ
   bytes.write(head, 'latin1');
   if (!isApart(body)) body?.copy(bytes, head.length);
   return { method, path, host, body, nameLength, bytes, nameAt, isTaken: false };
+}
+
+function lengthOf(operation: string | null): number {
+  return operation === null ? -1 : operation.length;
 }
 
 function isApart(body: Buffer | null): boolean {
