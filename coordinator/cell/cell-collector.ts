@@ -47,7 +47,10 @@ export function createCellCollector(shares: readonly CellShare[], gridMs: number
   let isBroken = false;
 
   const horizonMs = (): number => Math.max(0, (gauges.pointsKnown(living.keys()) - 1) * gridMs);
+  // Asked after every frame: once known it stays, as long as the same pilots are alive.
+  let allEndedMs: number | null = null;
   const everyClientEndedMs = (): number | null => {
+    if (allEndedMs !== null) return allEndedMs;
     let latestMs = 0;
     for (const { firstClient, clients } of living.values()) {
       for (let client = firstClient; client < firstClient + clients; client += 1) {
@@ -55,6 +58,7 @@ export function createCellCollector(shares: readonly CellShare[], gridMs: number
         if (latestMs === Infinity) return null;
       }
     }
+    allEndedMs = latestMs;
     return latestMs;
   };
 
@@ -71,6 +75,7 @@ export function createCellCollector(shares: readonly CellShare[], gridMs: number
     },
     lose(pilot) {
       living.delete(pilot);
+      allEndedMs = null;
     },
     knowledge: () => ({
       horizonMs: horizonMs(),
