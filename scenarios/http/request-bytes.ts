@@ -56,7 +56,8 @@ export class RequestBytes {
       this.#template = template;
       this.#headers = headers;
     }
-    if (operation !== null) template.bytes.write(checked(operation), template.nameAt, 'latin1');
+    // Not looked at each time: it is made of names that the config's rules allow, and of digits.
+    if (operation !== null) template.bytes.write(operation, template.nameAt, 'latin1');
     return template.bytes;
   }
 
@@ -104,7 +105,7 @@ function createTemplate({ method, path, headers, operation, body }: RepeatedRequ
   if (body !== null || METHODS_WITH_BODY.has(method)) head += `content-length: ${body?.length ?? 0}\r\n`;
   if (operation !== null) head += `${OPERATION_HEADER}: `;
   const nameAt = head.length;
-  if (operation !== null) head += `${operation}\r\n`;
+  if (operation !== null) head += `${checked(operation)}\r\n`;
   head += '\r\n';
   const bytes = Buffer.allocUnsafe(head.length + (isApart(body) ? 0 : (body?.length ?? 0)));
   bytes.write(head, 'latin1');

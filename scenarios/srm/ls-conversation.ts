@@ -60,7 +60,12 @@ type Asked = {
   requestToken?: string | null;
 };
 
-type Step = { kind: 'poll'; requestToken: string } | { kind: 'page' } | { kind: 'end' };
+type Step = { kind: 'poll'; requestToken: string } | typeof TO_PAGE | typeof TO_END;
+
+/** Most operations end well at their first answer: for those nothing is made anew. */
+const TO_PAGE = { kind: 'page' } as const;
+const TO_END = { kind: 'end' } as const;
+const ENDED_WELL: LsTurn = { kind: 'ended', outcome: 'ok' };
 
 /** What has been heard so far. */
 type Progress = {
@@ -133,7 +138,8 @@ class Conversation implements LsConversation {
       answer.kind === 'ls' && entriesBefore > 0 ? { ...answer, entries: entriesBefore + answer.entries } : answer;
     const outcome = decideLsOutcome(whole, { expectEntries });
     const overfull = page !== null && answer.kind === 'ls' && answer.longestListing > page.count;
-    return { kind: 'ended', outcome: outcome === 'ok' && overfull ? 'status/entry-count' : outcome };
+    if (outcome === 'ok' && !overfull) return ENDED_WELL;
+    return { kind: 'ended', outcome: outcome === 'ok' ? 'status/entry-count' : outcome };
   }
 }
 
@@ -143,19 +149,19 @@ export function expectsMore(answer: LsAnswer, asked: Asked): boolean {
 }
 
 function decideStep(answer: LsAnswer, { count, requestToken = null }: Asked): Step {
-  if (answer.kind === 'fault') return { kind: 'end' };
+  if (answer.kind === 'fault') return TO_END;
   const { requestStatus, paths, longestListing } = answer;
   switch (requestStatus) {
     case 'SRM_REQUEST_QUEUED':
     case 'SRM_REQUEST_INPROGRESS': {
       const token = answer.requestToken ?? requestToken;
-      return token === null ? { kind: 'end' } : { kind: 'poll', requestToken: token };
+      return token === null ? TO_END : { kind: 'poll', requestToken: token };
     }
     case 'SRM_TOO_MANY_RESULTS':
-      return { kind: count === null && paths > 0 ? 'page' : 'end' };
+      return count === null && paths > 0 ? TO_PAGE : TO_END;
     default: {
       const good = decideLsOutcome(answer, { expectEntries: null }) === 'ok';
-      return { kind: good && longestListing > 0 && longestListing === count ? 'page' : 'end' };
+      return good && longestListing > 0 && longestListing === count ? TO_PAGE : TO_END;
     }
   }
 }
