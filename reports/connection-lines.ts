@@ -33,10 +33,19 @@ export function describeIdentities(cells: readonly CellSummary[]): string[] {
 function describeCounts(counts: ConnectionCounts | null): string[] {
   if (counts === null) return [];
   const { opened, secured, resumed } = counts;
-  const connections = formatQuantity(opened, 'connection');
-  if (secured === 0) return [connections];
+  const connections = [formatQuantity(opened, 'connection'), ...describeCarriers(counts)];
+  if (secured === 0) return connections;
   const handshakes = formatQuantity(secured, 'TLS handshake');
-  return [connections, `${handshakes} (${describeCiphers(counts)}; ${formatCount(resumed)} resumed)`];
+  return [...connections, `${handshakes} (${describeCiphers(counts)}; ${formatCount(resumed)} resumed)`];
+}
+
+/** Which transport ran; nothing for a result from before that was kept. */
+function describeCarriers({ carriedBy: { direct, undici } }: ConnectionCounts): string[] {
+  if (direct + undici === 0) return [];
+  if (undici === 0) return ['direct transport'];
+  return direct === 0
+    ? ['transport undici']
+    : [`direct transport, but undici for ${formatQuantity(undici, 'operation')}`];
 }
 
 /** Most frequent first, each with its share where there are several. */

@@ -117,6 +117,10 @@ test('each target has a line: connections, ciphers, resumed sessions, identities
   t.deepEqual(describeConnections(summaryOf(cellAt(1, 1))), []);
   const plain = cellAt(1, 1, { connections: counts(0, { opened: 1, byCipher: {} }) });
   t.deepEqual(describeConnections(summaryOf(plain)), ['1 connection']);
+  const by = (carriedBy: ConnectionCounts['carriedBy']) =>
+    describeConnections(summaryOf(cellAt(1, 1, { connections: counts(0, { opened: 1, byCipher: {}, carriedBy }) })));
+  t.deepEqual(by({ direct: 0, undici: 3 }), ['1 connection, transport undici']);
+  t.deepEqual(by({ direct: 5, undici: 1 }), ['1 connection, direct transport, but undici for 1 operation']);
   const secured = cellAt(4, 1, {
     target: 'httpg://s\u001b[31m',
     connections: counts(2000, { resumed: 3, byCipher: { [OTHER_CIPHER]: 500, [CIPHER]: 1500 } }),
@@ -125,7 +129,7 @@ test('each target has a line: connections, ciphers, resumed sessions, identities
   });
   const lines = [
     'http://t: 1 connection',
-    `httpg://s [31m: 2,000 connections, 2,000 TLS handshakes (${CIPHER} 75 %, ${OTHER_CIPHER} 25 %; 3 resumed), ` +
+    `httpg://s [31m: 2,000 connections, direct transport, 2,000 TLS handshakes (${CIPHER} 75 %, ${OTHER_CIPHER} 25 %; 3 resumed), ` +
       '1 identity at most, 40 polls, 1 further page',
   ];
   t.deepEqual(describeConnections(summaryOf(plain, secured)), lines);

@@ -111,7 +111,7 @@ test('the page says how the target was reached, with text that stays text', asyn
   const page = await readFile((await renderReport(directory)).file, 'utf8');
   t.true(
     page.includes(
-      '<p>90 connections, 80 TLS handshakes (&lt;b&gt;cipher&lt;/b&gt;; 0 resumed), 3 identities at most</p>',
+      '<p>90 connections, direct transport, 80 TLS handshakes (&lt;b&gt;cipher&lt;/b&gt;; 0 resumed), 3 identities at most</p>',
     ),
   );
 });
