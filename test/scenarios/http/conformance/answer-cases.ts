@@ -3,15 +3,8 @@
 import test from 'ava';
 import { type HttpMethod } from '../../../../scenarios/http/http-client.ts';
 import { hang, startLoopbackServer } from '../../../support/loopback-server.ts';
-import {
-  CONNECTIONS,
-  type ConnectionKind,
-  NEXT_IS_WELL,
-  type Observation,
-  TRANSPORTS,
-  type Transport,
-  observe,
-} from './observe.ts';
+import { TRANSPORTS, type Transport } from '../transports.ts';
+import { CONNECTIONS, type ConnectionKind, NEXT_IS_WELL, type Observation, observe } from './observe.ts';
 import type { Step } from './raw-answer.ts';
 
 export type Meaning = Pick<Observation, 'outcome' | 'statuses' | 'body'> & {

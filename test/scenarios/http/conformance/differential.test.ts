@@ -3,8 +3,9 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { hang, startLoopbackServer } from '../../../support/loopback-server.ts';
+import { type Transport } from '../transports.ts';
 import { mutatedAnswer } from './mutated-answer.ts';
-import { CONNECTIONS, type Transport, observe } from './observe.ts';
+import { CONNECTIONS, observe } from './observe.ts';
 import { type Step, end, reset, unlessOver, untilRead } from './raw-answer.ts';
 
 /** The same at every run, so that a failure is one of the code. */

@@ -2,8 +2,9 @@
 
 import test from 'ava';
 import { hang, startLoopbackServer } from '../../../support/loopback-server.ts';
+import { TRANSPORTS, type Transport } from '../transports.ts';
 import { type Meaning, toObservation } from './answer-cases.ts';
-import { CONNECTIONS, TRANSPORTS, type Transport, observe } from './observe.ts';
+import { CONNECTIONS, observe } from './observe.ts';
 import { type Step, end, reset, untilRead } from './raw-answer.ts';
 
 /** Pieces of an answer by turns: what frames the body, the body itself. The first is the head. */

@@ -7,10 +7,8 @@ import type { AnswerReader, HttpClient, HttpMethod } from '../../../../scenarios
 import type { Exchange, ResolvedTarget } from '../../../../scenarios/scenario.ts';
 import { type Behaviour, type LoopbackServer, answerBytes, loopbackTarget } from '../../../support/loopback-server.ts';
 import { clientContext, perform } from '../perform.ts';
+import type { Transport } from '../transports.ts';
 import { type Step, prepareAnswer } from './raw-answer.ts';
-
-export const TRANSPORTS = ['undici', 'direct'] as const;
-export type Transport = (typeof TRANSPORTS)[number];
 
 /** On which connection an operation asks: one that it opens, one on which another operation has asked before, one of its own. */
 export const CONNECTIONS = ['new', 'used', 'perOperation'] as const;

@@ -4,6 +4,7 @@ import test from 'ava';
 import type { HttpMethod } from '../../../../scenarios/http/http-client.ts';
 import { hang, startLoopbackServer } from '../../../support/loopback-server.ts';
 import { perform } from '../perform.ts';
+import { TRANSPORTS, type Transport } from '../transports.ts';
 import {
   EMPTY,
   LAST,
@@ -15,7 +16,7 @@ import {
   UNUSUAL_LAST,
   toObservation,
 } from './answer-cases.ts';
-import { type ConnectionKind, TRANSPORTS, type Transport, createClient, observe } from './observe.ts';
+import { type ConnectionKind, createClient, observe } from './observe.ts';
 import { type Step, end, prepareAnswer, untilRead } from './raw-answer.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\n';
