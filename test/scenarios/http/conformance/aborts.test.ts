@@ -10,6 +10,7 @@ import {
   answerPart,
   hang,
   loopbackTarget,
+  say,
   startLoopbackServer,
 } from '../../../support/loopback-server.ts';
 import { createPostClient, perform } from '../perform.ts';
@@ -17,6 +18,10 @@ import { TRANSPORTS, type Transport, isNested, testTransports } from '../transpo
 
 const text = 'the whole answer';
 const head = answerBytes(text).length - text.length;
+
+const UNUSUAL = 'HTTP/1.1 200 OK\r\nConnection: odd\r\nContent-Length: 9\r\n\r\nhalf';
+const UNTIL_CLOSE = 'HTTP/1.1 200 OK\r\n\r\nhalf';
+const hasBytes = ({ answerBytes: bytes }: Exchange): boolean => bytes > 0;
 
 const kept = { connection: { perOperation: false } };
 const perOperation = { connection: { perOperation: true } };
@@ -76,12 +81,20 @@ for (const transport of TRANSPORTS) {
     isThere: ({ startedAtMs }) => startedAtMs > 0,
     isRow: true,
   });
-  test(isAborted, transport, 'in the body', {
-    connection: kept,
-    behaviour: answerPart(text, head + 3, hang),
-    isThere: ({ answerBytes: bytes }) => bytes > 0,
-    isRow: true,
-  });
+  for (const connection of [kept, perOperation]) {
+    const of = connection === kept ? 'of a kept connection' : 'of a connection of its own';
+    const inAnswer: [string, Behaviour, (exchange: Exchange) => boolean][] = [
+      ['in the head', answerPart(text, 12, hang), ({ firstByteAtMs }) => firstByteAtMs > 0],
+      ['in the body', answerPart(text, head + 3, hang), hasBytes],
+      ['in a chunk', say('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf'), hasBytes],
+      ['in a body until the end', say(UNTIL_CLOSE), hasBytes],
+      ['in the last body', say(UNTIL_CLOSE.replace('OK', 'OK\r\nConnection: close')), hasBytes],
+      ['in an unusual body', say(UNUSUAL), hasBytes],
+      ['in an unusual body until the end', say(UNTIL_CLOSE.replace('OK', 'OK\r\nUpgrade: x')), hasBytes],
+    ];
+    for (const [where, behaviour, isThere] of inAnswer)
+      test(isAborted, transport, `${where} ${of}`, { connection, behaviour, isThere, isRow: true });
+  }
 }
 
 testTransports('a client can be closed at any moment, and more than once', async (t, transport) => {
