@@ -212,9 +212,7 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
 
   #answered(): void {
     const { head, leftoverBytes } = this.#framing;
-    // The answer may have come before all of the request had left.
-    const isHalfSent = this.#socket !== null && this.#socket.writableLength > 0;
-    if (head?.keepsConnection !== true || leftoverBytes > 0 || isHalfSent) this.#isSpent = true;
+    if (head?.keepsConnection !== true || leftoverBytes > 0) this.#isSpent = true;
     else if (head.keepsForMs === Number.POSITIVE_INFINITY) this.#leaveAtMs = Number.POSITIVE_INFINITY;
     else this.#leaveAtMs = monotonicNowMs() + head.keepsForMs - LEAVE_BEFORE_ANNOUNCED_CLOSE_MS;
     this.#isAnswering = true;
