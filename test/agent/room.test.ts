@@ -104,7 +104,7 @@ test('source addresses that are none of its host are told, all of them, and the 
 test('clients on two source and two target addresses: the services see each pair as often as any other', async (t) => {
   const scene = await openScene(t);
   const hosts = ['127.0.0.1', '127.0.0.2'];
-  const servers = await Promise.all(hosts.map((host) => startLoopbackServer(t, answer(LISTING), host)));
+  const servers = await Promise.all(hosts.map((host) => startLoopbackServer(t, answer(LISTING), { host })));
   const sourceAddresses = ['127.0.0.3', '127.0.0.4'];
   startPilot(t, scene, { slots: 10, threads: 2, sourceAddresses });
   const pilot = await scene.joined();

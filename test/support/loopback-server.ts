@@ -1,7 +1,8 @@
 /** A real HTTP service on the loopback that does what a test tells it, down to the single byte. */
 
 import { once } from 'node:events';
-import { type AddressInfo, type Socket, createServer } from 'node:net';
+import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
+import { type TlsOptions, createServer as createSecureServer } from 'node:tls';
 import type { ExecutionContext } from 'ava';
 import type { ResolvedTarget } from '../../scenarios/scenario.ts';
 
@@ -43,16 +44,19 @@ export type LoopbackServer = {
 /** More than the clients of any test that come all together. */
 const BACKLOG = 2048;
 
-/** @param host an address of the loopback */
+/**
+ * @param host an address of the loopback
+ * @param security the server's certificate and key: it speaks TLS
+ */
 export async function startLoopbackServer(
   t: ExecutionContext,
   first: Behaviour,
-  host = '127.0.0.1',
+  { host = '127.0.0.1', security = null }: { host?: string; security?: TlsOptions | null } = {},
 ): Promise<LoopbackServer> {
   let behaviour = first;
   const requests: ReceivedRequest[] = [];
   const connections: Socket[] = [];
-  const server = createServer({ noDelay: true }, (socket) => {
+  const accept = (socket: Socket): void => {
     const connection = connections.push(socket) - 1;
     socket.on('error', () => {}); // clients may leave as they like
     readRequests(socket, (head) => {
@@ -61,7 +65,12 @@ export async function startLoopbackServer(
       behaviour(socket, request);
       server.emit('request');
     });
-  });
+    server.emit('accepted');
+  };
+  const server: Server =
+    security === null
+      ? createServer({ noDelay: true }, accept)
+      : createSecureServer({ noDelay: true, ...security }, accept);
   server.listen({ host, port: 0, backlog: BACKLOG });
   await once(server, 'listening');
   const until = async (event: string, isMet: () => boolean): Promise<void> => {
@@ -82,7 +91,7 @@ export async function startLoopbackServer(
       behaviour = next;
     },
     received: (count) => until('request', () => requests.length >= count),
-    accepted: (count) => until('connection', () => connections.length >= count),
+    accepted: (count) => until('accepted', () => connections.length >= count),
     stop,
   };
 }
