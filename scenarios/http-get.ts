@@ -1,12 +1,11 @@
 /** One HTTP request, the same each time, judged by the status and the text of its answer. */
 
 import type { Outcome } from '../foundation/outcome.ts';
-import { createHttpClient } from './http/create-http-client.ts';
-import type { AnswerReader, HttpClient, RepeatedRequest } from './http/http-client.ts';
+import { HttpScenarioClient } from './http/http-scenario-client.ts';
+import type { RepeatedRequest } from './http/http-client.ts';
 import type { HttpGetSpec } from './http-get-spec.ts';
 import type { PreparedScenario } from './registry.ts';
-import type { ClientContext, Exchange, ResolvedTarget, ScenarioClient } from './scenario.ts';
-import { operationHeader, operationHeaderPrefix } from './operation-header.ts';
+import type { ClientContext, Exchange, ResolvedTarget } from './scenario.ts';
 import { type SearchedBody, type TextSearch, createTextSearch } from './text-search.ts';
 
 /** What the clients of a thread have in common. */
@@ -40,44 +39,21 @@ export function prepareHttpGet({ method, headers, body, expectStatus, expectText
   return (context) => new HttpGetClient(context, shared);
 }
 
-class HttpGetClient implements ScenarioClient, AnswerReader {
+class HttpGetClient extends HttpScenarioClient {
   readonly #shared: Shared;
-  readonly #request: RepeatedRequest;
-  /** Null: operations are not named to the service. */
-  readonly #labelPrefix: string | null;
   readonly #body: SearchedBody | null;
-  readonly #http: HttpClient;
   #status = 0;
   #isExpected = false;
 
   constructor(context: ClientContext, shared: Shared) {
-    const { target, labels, client } = context;
+    super(context, shared.createRequest(context.target));
     this.#shared = shared;
-    this.#request = shared.createRequest(target);
-    this.#labelPrefix = labels === null ? null : operationHeaderPrefix(labels, client);
     this.#body = shared.search === null ? null : shared.search.createBody();
-    this.#http = createHttpClient({ context, request: this.#request, reader: this });
-  }
-
-  open(): Promise<Outcome> {
-    return this.#http.open();
   }
 
   perform(sequence: number, exchange: Exchange, ended: () => void, started?: () => void): void {
-    if (this.#labelPrefix !== null) this.#request.operation = operationHeader(this.#labelPrefix, sequence, 0);
-    this.#http.perform(exchange, ended, started);
-  }
-
-  wake(nowMs: number): void {
-    this.#http.wake(nowMs);
-  }
-
-  abort(outcome: Outcome): void {
-    this.#http.abort(outcome);
-  }
-
-  close(): void {
-    this.#http.close();
+    this.name(sequence, 0);
+    this.send(exchange, ended, started);
   }
 
   begin(status: number): void {

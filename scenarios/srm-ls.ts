@@ -5,21 +5,14 @@ import { type AnswerBody, type AnswerMemory, createAnswerMemory } from './answer
 import { DEFAULT_PORTS } from './http/connect.ts';
 import type { PreparedScenario } from './registry.ts';
 import type { SrmLsSpec } from './srm-ls-spec.ts';
-import {
-  type ClientContext,
-  type Exchange,
-  type ResolvedTarget,
-  type ScenarioClient,
-  createExchange,
-} from './scenario.ts';
-import { operationHeader, operationHeaderPrefix } from './operation-header.ts';
+import { type ClientContext, type Exchange, type ResolvedTarget, createExchange } from './scenario.ts';
 import type { LsAnswer } from './srm/ls-answer.ts';
 import { type LsAsk, type LsConversation, prepareLsConversations } from './srm/ls-conversation.ts';
 import { createLsAnswerReader } from './srm/read-answer.ts';
 import { LS_SOAP_ACTION, SOAP_CONTENT_TYPE, STATUS_OF_LS_SOAP_ACTION } from './srm/wire.ts';
 import { UnreadableSoapError } from './srm/unreadable-soap-error.ts';
-import { createHttpClient } from './http/create-http-client.ts';
-import type { AskAgain, HttpClient, RepeatedRequest } from './http/http-client.ts';
+import { HttpScenarioClient } from './http/http-scenario-client.ts';
+import type { AskAgain } from './http/http-client.ts';
 
 /** What the clients of a thread have in common. */
 type Shared = {
@@ -59,31 +52,20 @@ export function prepareSrmLs({ directory, detail, levels, expectEntries }: SrmLs
  * The answer is read once it is whole: reading a large listing takes milliseconds, and done between its pieces it would delay the
  * moment at which we see the last byte. So it counts as the client's turning round, not as service time.
  */
-class SrmLsClient implements ScenarioClient {
+class SrmLsClient extends HttpScenarioClient {
   readonly #shared: Shared;
   readonly #conversation: LsConversation;
   readonly #body: AnswerBody<LsAnswer | null>;
-  readonly #request: RepeatedRequest;
-  /** Null: operations are not named to the service. */
-  readonly #labelPrefix: string | null;
-  readonly #http: HttpClient;
   #exchange = createExchange();
   #sequence = 0;
   #step = 0;
   #status = 0;
 
   constructor(context: ClientContext, shared: Shared) {
-    const { target, labels, client } = context;
+    super(context, { method: 'POST', path: context.target.path, headers: [], operation: null, body: null });
     this.#shared = shared;
     this.#conversation = shared.begin();
     this.#body = shared.memory.createBody();
-    this.#labelPrefix = labels === null ? null : operationHeaderPrefix(labels, client);
-    this.#request = { method: 'POST', path: target.path, headers: [], operation: null, body: null };
-    this.#http = createHttpClient({ context, request: this.#request, reader: this });
-  }
-
-  open(): Promise<Outcome> {
-    return this.#http.open();
   }
 
   perform(sequence: number, exchange: Exchange, ended: () => void, started?: () => void): void {
@@ -91,19 +73,7 @@ class SrmLsClient implements ScenarioClient {
     this.#step = 0;
     this.#exchange = exchange;
     this.#ask(this.#conversation.begin());
-    this.#http.perform(exchange, ended, started);
-  }
-
-  wake(nowMs: number): void {
-    this.#http.wake(nowMs);
-  }
-
-  abort(outcome: Outcome): void {
-    this.#http.abort(outcome);
-  }
-
-  close(): void {
-    this.#http.close();
+    this.send(exchange, ended, started);
   }
 
   begin(status: number): void {
@@ -135,10 +105,9 @@ class SrmLsClient implements ScenarioClient {
   }
 
   #ask({ soapAction, body }: LsAsk): void {
-    const request = this.#request;
-    request.body = body;
-    request.headers = this.#shared.headers.get(soapAction) as readonly string[];
-    if (this.#labelPrefix !== null) request.operation = operationHeader(this.#labelPrefix, this.#sequence, this.#step);
+    this.request.body = body;
+    this.request.headers = this.#shared.headers.get(soapAction) as readonly string[];
+    this.name(this.#sequence, this.#step);
   }
 }
 
