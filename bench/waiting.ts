@@ -4,8 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Sample } from './bench-row.ts';
 import { type CampaignInput, type LocalPoolInput, type RunningCampaign, startCampaign } from './campaign.ts';
 import { residentBytesOf } from './measure-process.ts';
-import { type HeldPeer, startHolders } from './peers/holders.ts';
-import type { HoldWish } from './peers/hold-wish.ts';
+import type { HeldPeer } from './peers/holders.ts';
 import type { SlowService } from './services/slow.ts';
 
 /** The first request of every client waits so long, in which all must have come; further ones are answered sooner. */
@@ -76,15 +75,18 @@ export async function waitOurs(
   };
 }
 
-/** The same of a peer, whose clients are spread over its processes. */
-export async function waitPeer(wishes: readonly HoldWish[], service: SlowService): Promise<Sample> {
-  const clients = sumOf(wishes.map(({ connections }) => connections));
+/** The same of a peer, whose `clients` are spread over its processes. */
+export async function waitPeer(
+  start: () => Promise<HeldPeer>,
+  { clients, withinMs = ALL_WAIT_WITHIN_MS }: { clients: number; withinMs?: number },
+  service: SlowService,
+): Promise<Sample> {
   await service.setDelay(PEER_WAIT_MS);
-  await using holders: HeldPeer = await startHolders(wishes);
-  const idleBytes = sumOf(holders.pids.map(residentBytesOf));
-  const failed = await holders.hold();
-  const waiting = await awaitAllOpen(service, clients);
-  const bytes = sumOf(holders.pids.map(residentBytesOf));
+  await using peer = await start();
+  const idleBytes = sumOf(peer.pids.map(residentBytesOf));
+  const failed = await peer.hold();
+  const waiting = await awaitAllOpen(service, clients, withinMs);
+  const bytes = sumOf(peer.pids.map(residentBytesOf));
   return {
     value: bytes / 1024 / clients,
     operations: clients,
@@ -108,8 +110,8 @@ async function measureIdle(campaign: RunningCampaign, pilots: number): Promise<n
 }
 
 /** The most that were open at the same moment, by the service's own count. */
-async function awaitAllOpen(service: SlowService, clients: number): Promise<number> {
-  const deadlineMs = performance.now() + ALL_WAIT_WITHIN_MS;
+async function awaitAllOpen(service: SlowService, clients: number, withinMs = ALL_WAIT_WITHIN_MS): Promise<number> {
+  const deadlineMs = performance.now() + withinMs;
   for (;;) {
     const { open, most } = await service.state();
     if (open >= clients || performance.now() >= deadlineMs) return most;

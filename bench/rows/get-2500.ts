@@ -1,6 +1,6 @@
 /** GET of a 2.5 kB answer over 50 kept connections from nginx with one worker: CPU time per operation. */
 
-import type { BenchRow, Contender, Setting } from '../bench-row.ts';
+import { type BenchRow, type Contender, OURS, type Setting } from '../bench-row.ts';
 import { COUNT_EQUAL, betterThan, ratioAtMost } from '../goals.ts';
 import { ourLoad } from '../our-load.ts';
 import { autocannon } from '../peers/autocannon.ts';
@@ -16,6 +16,8 @@ import { type Nginx, startNginx } from '../services/nginx.ts';
 const CONNECTIONS = 50;
 const ANSWER_BYTES = 2500;
 const CPU = 'CPU per operation';
+const OVER_UNDICI = `${OURS} over undici`;
+const LABELLED = `${OURS}, labelled`;
 
 export const GET_2500: BenchRow = {
   name: 'get-2500',
@@ -23,13 +25,24 @@ export const GET_2500: BenchRow = {
   unit: 'us',
   isDefault: true,
   rounds: null,
-  goals: [ratioAtMost('wrk', 1.25, CPU), betterThan('autocannon', 1.4, CPU), COUNT_EQUAL],
+  goals: [
+    ratioAtMost('wrk', 1.25, CPU),
+    betterThan('autocannon', 1.4, CPU),
+    // What the path of our own over sockets is there for.
+    betterThan(OVER_UNDICI, 1.3, CPU),
+    COUNT_EQUAL,
+  ],
   async open(setting) {
     const pinning = pinToCores();
     const nginx = await startNginx(setting.folder, 'x'.repeat(ANSWER_BYTES), pinning.rest);
     const load: Load = { pin: pinning.load, serviceCpuMs: nginx.cpuMs };
     return {
-      contenders: [createOurs(setting, nginx), ...createPeers(setting, nginx.url, load)],
+      contenders: [
+        createOurs(setting, nginx, {}),
+        ...createPeers(setting, nginx.url, load),
+        createOurs(setting, nginx, { name: LABELLED, labelled: true }),
+        createOurs(setting, nginx, { name: OVER_UNDICI, transport: 'undici' }),
+      ],
       absent: absentPrograms(['wrk', 'hey', 'k6']),
       remarks: [pinning.remark],
       [Symbol.asyncDispose]: () => nginx[Symbol.asyncDispose](),
@@ -37,14 +50,21 @@ export const GET_2500: BenchRow = {
   },
 };
 
-function createOurs({ folder, seconds }: Setting, { url, counters, cpuMs }: Nginx): Contender {
+type Variant = { name?: string; labelled?: boolean; transport?: 'direct' | 'undici' };
+
+function createOurs(
+  { folder, seconds }: Setting,
+  { url, counters, cpuMs }: Nginx,
+  { name = OURS, labelled = false, transport = 'direct' }: Variant,
+): Contender {
   return ourLoad({
+    name,
     folder,
     seconds,
     connections: CONNECTIONS,
     pinning: pinToCores(),
     serviceCpuMs: cpuMs,
-    target: { kind: 'url', url, counters, labelled: false, connection: { perOperation: false } },
+    target: { kind: 'url', url, counters, labelled, connection: { perOperation: false, transport } },
     scenario: { kind: 'http-get', expectText: 'xxxx' },
   });
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BenchRow, type Contender, OURS } from '../bench-row.ts';
 import { COUNT_EQUAL, atMost, noteAtLeast, noteAtMost } from '../goals.ts';
+import { startHolders } from '../peers/holders.ts';
 import { recordRequest } from '../record-exchange.ts';
 import { type BenchCertificates, makeCertificates } from '../services/certificates.ts';
 import { type RecordedLs, bodyOf, lsSpec, recordLs } from '../services/replay.ts';
@@ -82,7 +83,7 @@ function createPeer(place: Place): Contender {
       writeFileSync(requestFile, await recordRequest(lsSpec(recorded), `httpg://${hostOf(service)}`, recorded.path));
       const url = `https://${hostOf(service)}${recorded.path}`;
       const wish = { kind: 'tls', url, connections: CLIENTS, requestFile, tls: certificates.peer } as const;
-      return await waitPeer([{ ...wish, sourceAddress: null }], service);
+      return await waitPeer(() => startHolders([{ ...wish, sourceAddress: null }]), { clients: CLIENTS }, service);
     },
   };
 }

@@ -3,7 +3,9 @@
 import { type BenchRow, type Contender, OURS, type Sample } from '../bench-row.ts';
 import { COUNT_EQUAL, atMost, noteAtLeast, noteAtMost } from '../goals.ts';
 import type { HoldWish } from '../peers/hold-wish.ts';
-import { absentPrograms } from '../programs.ts';
+import { startHolders } from '../peers/holders.ts';
+import { startK6Waiting } from '../peers/k6-waiting.ts';
+import { absentPrograms, findProgram } from '../programs.ts';
 import { type SlowService, startSlowService } from '../services/slow.ts';
 import { SLOW_TO_CONNECT, waitOurs, waitPeer } from '../waiting.ts';
 
@@ -12,6 +14,8 @@ const CLIENTS = 30_000;
 const PROCESSES = 2;
 /** From one address to one port there are 28,232 ports: connections come from two. */
 const ADDRESSES = ['127.0.0.1', '127.0.0.2'];
+/** It makes all its users before the first one asks. */
+const K6_WAITS_WITHIN_MS = 110_000;
 
 export const WAITING_30000: BenchRow = {
   name: 'waiting-30000',
@@ -50,8 +54,7 @@ export const WAITING_30000: BenchRow = {
             service,
           ),
         ),
-        contender('undici Client', (service) => waitPeer(shareOut('undici', service), service)),
-        contender('net sockets', (service) => waitPeer(shareOut('net', service), service)),
+        ...createPeers(folder),
       ],
       absent: absentPrograms(['k6']),
       remarks: [`${PROCESSES} processes of ${CLIENTS / PROCESSES} clients each; memory is PSS, whole processes`],
@@ -59,6 +62,17 @@ export const WAITING_30000: BenchRow = {
     };
   },
 };
+
+function createPeers(folder: string): Contender[] {
+  const held = (name: string, kind: HoldWish['kind']): Contender =>
+    contender(name, (service) => waitPeer(() => startHolders(shareOut(kind, service)), { clients: CLIENTS }, service));
+  const program = findProgram('k6');
+  const k6 = contender('k6', (service) => {
+    const wish = { program: program ?? '', folder, url: urlOf(service), clients: CLIENTS, addresses: ADDRESSES };
+    return waitPeer(() => startK6Waiting(wish), { clients: CLIENTS, withinMs: K6_WAITS_WITHIN_MS }, service);
+  });
+  return [held('undici Client', 'undici'), held('net sockets', 'net'), ...(program === null ? [] : [k6])];
+}
 
 /** Each run has a service of its own, which has counted nothing yet. */
 function contender(name: string, wait: (service: SlowService) => Promise<Sample>): Contender {
@@ -73,7 +87,7 @@ function contender(name: string, wait: (service: SlowService) => Promise<Sample>
   };
 }
 
-function shareOut(kind: 'undici' | 'net', service: SlowService): HoldWish[] {
+function shareOut(kind: HoldWish['kind'], service: SlowService): HoldWish[] {
   return ADDRESSES.map((sourceAddress) => ({
     kind,
     url: urlOf(service),
