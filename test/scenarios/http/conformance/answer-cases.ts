@@ -1,10 +1,17 @@
 /** Tables of answers: each is given to each transport on every kind of connection, and means the same to all of them. */
 
-import test from 'ava';
-import { type HttpMethod } from '../../../../scenarios/http/http-client.ts';
-import { hang, startLoopbackServer } from '../../../support/loopback-server.ts';
+import test, { type ExecutionContext } from 'ava';
+import type { HttpMethod } from '../../../../scenarios/http/http-client.ts';
+import { type LoopbackServer, hang, startLoopbackServer } from '../../../support/loopback-server.ts';
 import { TRANSPORTS, type Transport } from '../transports.ts';
-import { CONNECTIONS, type ConnectionKind, NEXT_IS_WELL, type Observation, observe } from './observe.ts';
+import {
+  CONNECTIONS,
+  type ClientFacts,
+  type ConnectionKind,
+  NEXT_IS_WELL,
+  type Observation,
+  observe,
+} from './observe.ts';
 import type { Step } from './raw-answer.ts';
 
 export type Meaning = Pick<Observation, 'outcome' | 'statuses' | 'body'> & {
@@ -28,19 +35,28 @@ export const BROKEN: Meaning = { outcome: 'reset', statuses: [200], body: 'text'
 
 export type AnswerCase = [what: string, steps: Step[], meaning: Meaning];
 
+type Service = { server: LoopbackServer; target: NonNullable<ClientFacts['target']> };
+
+type Circumstances = {
+  method?: HttpMethod;
+  transports?: readonly Transport[];
+  /** Who answers; nothing said: a plain server. */
+  serve?: (t: ExecutionContext) => Promise<Service>;
+};
+
 /** One test a case and transport: its first operation gets this answer, its second a plain one. */
-export function testAnswers(cases: readonly AnswerCase[], method: HttpMethod = 'POST'): void {
+export function testAnswers(
+  cases: readonly AnswerCase[],
+  { method = 'POST', transports = TRANSPORTS, serve = servePlainly }: Circumstances = {},
+): void {
   for (const [what, steps, meaning] of cases) {
-    for (const transport of TRANSPORTS) {
+    for (const transport of transports) {
       test(`${transport}: ${what}`, async (t) => {
-        const server = await startLoopbackServer(t, hang);
+        const { server, target } = await serve(t);
         for (const connection of CONNECTIONS) {
-          const {
-            exchange: _,
-            carriedBy,
-            ...observed
-          } = await observe(server, steps, { transport, connection, method });
-          t.deepEqual(observed, toObservation(meaning, { transport, connection, method }), connection);
+          const facts = { transport, connection, method, target };
+          const { observed, carriedBy } = await observe(server, steps, facts);
+          t.deepEqual(observed, toObservation(meaning, facts), connection);
           if (transport === 'direct' && meaning.isUnusual !== undefined)
             t.is(carriedBy.undici, meaning.isUnusual ? 1 : 0, 'which transport carries the next operation');
         }
@@ -49,7 +65,11 @@ export function testAnswers(cases: readonly AnswerCase[], method: HttpMethod = '
   }
 }
 
-/** A body without a status that says so would be a head, so that bytes and body agree in every case. */
+async function servePlainly(t: ExecutionContext): Promise<Service> {
+  return { server: await startLoopbackServer(t, hang), target: {} };
+}
+
+/** What is observed of an answer with this meaning. */
 export function toObservation(
   { outcome, statuses, body, next, isUnusual }: Meaning,
   { transport, connection, method }: { transport: Transport; connection: ConnectionKind; method: HttpMethod },

@@ -172,5 +172,10 @@ testAnswers(
     ['HEAD, 204', ['HTTP/1.1 204 No Content\r\n\r\n'], none(204)],
     ['HEAD, 304 with a length', ['HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\n'], none(304)],
   ],
-  'HEAD',
+  { method: 'HEAD' },
 );
+
+/** undici takes spaces after a length for digits of it; whoever mends that moves the case to the others. */
+const PADDED = [withLength('4  ')];
+testAnswers([['a length before spaces', PADDED, TEXT]], { transports: ['direct'] });
+testAnswers([['a length before spaces', PADDED, BROKEN]], { transports: ['undici'] });

@@ -52,7 +52,7 @@ const endsEarly = test.macro<[Transport, string, Broken]>({
       const connection = CONNECTIONS[length % CONNECTIONS.length] ?? 'new';
       const facts = { transport, connection, method: 'POST' } as const;
       const steps = [bytes.slice(0, length), ...(ENDS[how] as Step[])];
-      const { exchange: _, carriedBy: __, ...observed } = await observe(server, steps, facts);
+      const { observed } = await observe(server, steps, facts);
       const meaning = meaningOf(answer, length, how === 'a reset');
       if (!t.deepEqual(observed, toObservation(meaning, facts), `after ${bytes.slice(0, length)}`)) break;
     }

@@ -75,8 +75,8 @@ export type ClientFacts = {
   transport: Transport;
   connection: ConnectionKind;
   method?: HttpMethod;
-  body?: Buffer | null;
-  target?: Partial<ResolvedTarget>;
+  body?: Buffer;
+  target?: Partial<Omit<ResolvedTarget, 'transport' | 'connection'>>;
 };
 
 export function createClient(port: number, facts: ClientFacts): ClientUnderTest {
@@ -108,7 +108,7 @@ export async function observe(
   server: LoopbackServer,
   steps: readonly Step[],
   facts: ClientFacts,
-): Promise<Observation & { exchange: Exchange; carriedBy: ClientUnderTest['carriedBy'] }> {
+): Promise<{ observed: Observation; exchange: Exchange; carriedBy: ClientUnderTest['carriedBy'] }> {
   const { client, reader, carriedBy } = createClient(server.port, facts);
   server.behave(answerPlainly('before'));
   if (facts.connection === 'used') await perform(client);
@@ -126,7 +126,7 @@ export async function observe(
   await setImmediate();
   reader.clear();
   const next = await perform(client);
-  const observed = {
+  const observed: Observation = {
     outcome: exchange.outcome,
     statuses,
     body,
@@ -137,9 +137,7 @@ export async function observe(
       body: reader.body,
     },
     requests: server.requests.length - already,
-    exchange,
-    carriedBy: { ...carriedBy },
-  } as const;
+  };
   client.close();
-  return observed;
+  return { observed, exchange, carriedBy };
 }

@@ -22,6 +22,18 @@ diagnostics.subscribe('net.client.socket', (message) => {
   });
 });
 
+/** The servers' ends, by the client's port and their own: beneath TLS, if there is any. */
+const serverSockets = new Map<string, Socket>();
+
+diagnostics.subscribe('net.server.socket', (message) => {
+  const { socket } = message as { socket: Socket };
+  const ports = `${socket.remotePort} ${socket.localPort}`;
+  serverSockets.set(ports, socket);
+  socket.once('close', () => {
+    if (serverSockets.get(ports) === socket) serverSockets.delete(ports);
+  });
+});
+
 /** A behaviour for a server that answers one request, and what tells when its last step is done. */
 export type RawAnswer = { behaviour: Behaviour; done: Promise<void> };
 
@@ -68,13 +80,24 @@ export async function end(socket: Socket): Promise<void> {
 
 export async function reset(socket: Socket): Promise<void> {
   const left = untilClient(socket, () => false);
-  socket.resetAndDestroy();
+  serverSockets.get(portsOf(socket))?.resetAndDestroy();
   await left;
+}
+
+/** Ends the TCP connection, and of TLS above it says nothing. */
+export async function endBeneath(socket: Socket): Promise<void> {
+  const left = untilClient(socket, () => false);
+  serverSockets.get(portsOf(socket))?.end();
+  await left;
+}
+
+function portsOf(socket: Socket): string {
+  return `${socket.remotePort} ${socket.localPort}`;
 }
 
 /** Resolves when this is so of the client's end, or when there is none any more. */
 async function untilClient(socket: Socket, isMet: (client: Socket) => boolean): Promise<void> {
-  const ports = `${socket.remotePort} ${socket.localPort}`;
+  const ports = portsOf(socket);
   let client: Socket | undefined;
   for (;;) {
     client ??= clientSockets.get(ports);

@@ -107,7 +107,7 @@ const readsOnce = test.macro<[Transport, Divided]>({
     const server = await startLoopbackServer(t, hang);
     const facts = { transport, connection: 'used', method: 'POST' } as const;
     for (const steps of divide(bytes)) {
-      const { exchange: _, carriedBy: __, ...observed } = await observe(server, [...steps, ...after], facts);
+      const { observed } = await observe(server, [...steps, ...after], facts);
       if (!t.deepEqual(observed, toObservation(meaning, facts), partsOf(steps))) break;
     }
   },
