@@ -1,9 +1,11 @@
 /** What the bench reads: options, what peers print, requests and answers in pieces, the shell's times. */
 
+import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import * as fc from 'fast-check';
 import type { BenchRow } from '../../bench/bench-row.ts';
 import { readBenchOptions, roundsOf } from '../../bench/bench-options.ts';
+import { ROWS } from '../../bench/rows/index.ts';
 import { parseTimes } from '../../bench/measure-process.ts';
 import { createAnswerMeter } from '../../bench/peers/answer-length.ts';
 import { parseAutocannon } from '../../bench/peers/autocannon.ts';
@@ -183,4 +185,10 @@ test('the most open requests of several processes, by the order of time', (t) =>
     }),
   );
   t.pass();
+});
+
+test('the page of figures has a block for every row, and for nothing else', async (t) => {
+  const page = await readFile(new URL('../../docs/benchmarks.md', import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/^<!-- figures: (\S+) -->$/gm)].map(([, name]) => name);
+  t.deepEqual(blocks.toSorted(), ROWS.map(({ name }) => name).toSorted());
 });
