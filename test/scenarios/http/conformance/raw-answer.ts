@@ -8,8 +8,8 @@ import type { Behaviour } from '../../../support/loopback-server.ts';
 /** Bytes in Latin-1, or what is done to the connection; `isOver` tells whether the client's operation has ended. */
 export type Step = string | ((socket: Socket, isOver: () => boolean) => unknown);
 
-/** The clients' ends of the connections of this process, by their port and the server's. */
-const clientSockets = new Map<string, Socket>();
+/** The clients' ends of the connections of this process, by their port and the server's; null: closed. */
+const clientSockets = new Map<string, Socket | null>();
 
 diagnostics.subscribe('net.client.socket', (message) => {
   const { socket } = message as { socket: Socket };
@@ -17,7 +17,7 @@ diagnostics.subscribe('net.client.socket', (message) => {
     const ports = `${socket.localPort} ${socket.remotePort}`;
     clientSockets.set(ports, socket);
     socket.once('close', () => {
-      if (clientSockets.get(ports) === socket) clientSockets.delete(ports);
+      if (clientSockets.get(ports) === socket) clientSockets.set(ports, null);
     });
   });
 });
@@ -98,10 +98,10 @@ function portsOf(socket: Socket): string {
 /** Resolves when this is so of the client's end, or when there is none any more. */
 async function untilClient(socket: Socket, isMet: (client: Socket) => boolean): Promise<void> {
   const ports = portsOf(socket);
-  let client: Socket | undefined;
   for (;;) {
-    client ??= clientSockets.get(ports);
-    if (client === undefined ? socket.destroyed : client.destroyed || isMet(client)) return;
+    const client = clientSockets.get(ports);
+    // The server may hear of a connection before the client does.
+    if (client === undefined ? socket.destroyed : client === null || client.destroyed || isMet(client)) return;
     await setImmediate();
   }
 }
