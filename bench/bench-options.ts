@@ -10,7 +10,7 @@ export type BenchOptions = {
   rows: BenchRow[];
   /** Null: each row's own. */
   rounds: number | null;
-  seconds: number;
+  seconds: number | null;
   json: string;
   /** A page whose figures are written anew; null: none. */
   write: string | null;
@@ -39,12 +39,16 @@ export function readBenchOptions(given: readonly string[], all: readonly BenchRo
     },
   });
   const rounds = readNumber('rounds', values.rounds) ?? (values.quick ? QUICK.rounds : null);
-  const seconds = readNumber('seconds', values.seconds) ?? (values.quick ? QUICK.seconds : SECONDS);
+  const seconds = readNumber('seconds', values.seconds) ?? (values.quick ? QUICK.seconds : null);
   return { rows: chooseRows(positionals, all), rounds, seconds, json: values.json, write: values.write ?? null };
 }
 
 export function roundsOf({ rounds: own }: BenchRow, { rounds }: BenchOptions): number {
   return rounds ?? own ?? ROUNDS;
+}
+
+export function secondsOf({ seconds: own }: BenchRow, { seconds }: BenchOptions): number {
+  return seconds ?? own ?? SECONDS;
 }
 
 function chooseRows(names: readonly string[], all: readonly BenchRow[]): BenchRow[] {

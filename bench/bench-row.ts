@@ -62,8 +62,9 @@ export type BenchRow = {
   unit: string;
   /** False: it runs only when it is asked for by name. */
   isDefault: boolean;
-  /** Rounds when not told; null: as all others. */
+  /** Rounds and length of a run when not told; null: as all others. */
   rounds: number | null;
+  seconds: number | null;
   goals: readonly Goal[];
   open(setting: Setting): Promise<OpenRow>;
 };

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BenchOptions, PART_BENCHES, USAGE, readBenchOptions, roundsOf } from './bench-options.ts';
+import { type BenchOptions, PART_BENCHES, USAGE, readBenchOptions, roundsOf, secondsOf } from './bench-options.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { type RowResult, runRow } from './run-row.ts';
 import { ROWS } from './rows/index.ts';
@@ -46,7 +46,8 @@ async function bench(): Promise<void> {
 async function measure(row: BenchOptions['rows'][number], options: BenchOptions): Promise<RowResult | null> {
   const folder = mkdtempSync(join(tmpdir(), 'glidetester-bench-'));
   try {
-    const result = await runRow(row, { folder, seconds: options.seconds }, roundsOf(row, options), showStep);
+    const setting = { folder, seconds: secondsOf(row, options) };
+    const result = await runRow(row, setting, roundsOf(row, options), showStep);
     console.log(`${describeRow(result).join('\n')}\n`);
     return result;
   } catch (thrown) {

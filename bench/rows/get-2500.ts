@@ -25,6 +25,7 @@ export const GET_2500: BenchRow = {
   unit: 'us',
   isDefault: true,
   rounds: null,
+  seconds: null,
   goals: [
     ratioAtMost('wrk', 1.25, CPU),
     betterThan('autocannon', 1.4, CPU),

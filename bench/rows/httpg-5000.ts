@@ -22,6 +22,7 @@ export const HTTPG_5000: BenchRow = {
   unit: 'kB',
   isDefault: true,
   rounds: null,
+  seconds: null,
   goals: [
     atMost(85, 'kB', 'memory of the pilot per client'),
     noteAtLeast('waiting at once', CLIENTS, {

@@ -50,6 +50,7 @@ function createRow(work: LsWork): BenchRow {
     unit: 'us',
     isDefault: true,
     rounds: null,
+    seconds: null,
     goals: [ratioAtMost('wrk', timesWrk, 'CPU per operation'), COUNT_EQUAL, WRONG_IS_CAUGHT],
     open: (setting) => openRow(work, setting),
   };

@@ -33,6 +33,7 @@ function createRow(clientsPerPilot: number, withWork: boolean): BenchRow {
     unit: 'ms',
     isDefault: true,
     rounds: null,
+    seconds: null,
     goals: [withinOwnLimit(LIMIT, 'ms from the limit', text), COUNT_EQUAL],
     async open({ folder }) {
       const run = async (): Promise<Sample> => {

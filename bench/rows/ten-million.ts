@@ -21,6 +21,7 @@ export const TEN_MILLION: BenchRow = {
   unit: 'MB',
   isDefault: false,
   rounds: 1,
+  seconds: null,
   goals: [
     atMost(400, 'MB', 'resident memory of the coordinator'),
     noteAtMost(REPORT_AFTER, 15, { text: 'report at most 15 s after the last operation', unit: 's' }),

@@ -23,6 +23,7 @@ export const WAITING_30000: BenchRow = {
   unit: 'kB',
   isDefault: true,
   rounds: null,
+  seconds: null,
   goals: [
     atMost(12, 'kB', 'memory of all pilot processes per client'),
     noteAtLeast('waiting at once', CLIENTS, {
