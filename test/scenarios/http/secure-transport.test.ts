@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 import type { TlsOptions } from 'node:tls';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import { every, machineClock } from '../../../foundation/clock.ts';
 import { createConnectionCounts } from '../../../foundation/connection-counts.ts';
 import { issueHost } from '../../../scenarios/credentials/issue-certificate.ts';
@@ -11,37 +11,41 @@ import type { TargetSecurity } from '../../../scenarios/scenario.ts';
 import { expiredValidity, testCertificates, wrongCertificates } from '../../support/certificates.ts';
 import { secureTarget, startSecureServer, testSecurity } from '../../support/secure-server.ts';
 import { clientContext, createPostClientOf, perform, performAll } from './perform.ts';
+import { type Transport, testTransports } from './transports.ts';
 
 const OPERATIONS = 4;
 const answerOk = (_request: unknown, response: { end(body: string): void }): void => response.end('the whole answer');
 
-test('each httpg operation is a fresh client: a connection, a whole handshake, one byte in a record of its own', async (t) => {
-  const { user } = await testCertificates();
-  const server = await startSecureServer(t, { gsi: true }, answerOk);
-  const connections = createConnectionCounts();
-  const target = secureTarget(server.port, await testSecurity());
-  const client = createPostClientOf(clientContext(target, { credential: user, connections }));
-  t.deepEqual(
-    await performAll(client, OPERATIONS),
-    Array.from({ length: OPERATIONS }, () => 'ok'),
-  );
-  await server.closed();
-  const fresh = { peer: 'Load User 001', resumed: false, first: '0', ended: true };
-  t.deepEqual(
-    server.connections,
-    Array.from({ length: OPERATIONS }, () => fresh),
-  );
-  t.is(connections.opened, OPERATIONS);
-  t.is(connections.secured, OPERATIONS);
-  t.is(connections.resumed, 0, 'though the server hands out tickets');
-  t.deepEqual(Object.values(connections.byCipher), [OPERATIONS]);
-  t.regex(Object.keys(connections.byCipher)[0] as string, /^TLSv1\.2 ECDHE-/);
-});
+testTransports(
+  'each httpg operation is a fresh client: a connection, a whole handshake, one byte in a record of its own',
+  async (t, transport) => {
+    const { user } = await testCertificates();
+    const server = await startSecureServer(t, { gsi: true }, answerOk);
+    const connections = createConnectionCounts();
+    const target = secureTarget(server.port, await testSecurity(), { transport });
+    const client = createPostClientOf(clientContext(target, { credential: user, connections }));
+    t.deepEqual(
+      await performAll(client, OPERATIONS),
+      Array.from({ length: OPERATIONS }, () => 'ok'),
+    );
+    await server.closed();
+    const fresh = { peer: 'Load User 001', resumed: false, first: '0', ended: true };
+    t.deepEqual(
+      server.connections,
+      Array.from({ length: OPERATIONS }, () => fresh),
+    );
+    t.is(connections.opened, OPERATIONS);
+    t.is(connections.secured, OPERATIONS);
+    t.is(connections.resumed, 0, 'though the server hands out tickets');
+    t.deepEqual(Object.values(connections.byCipher), [OPERATIONS]);
+    t.regex(Object.keys(connections.byCipher)[0] as string, /^TLSv1\.2 ECDHE-/);
+  },
+);
 
-test('a kept httpg connection has one handshake and one byte', async (t) => {
+testTransports('a kept httpg connection has one handshake and one byte', async (t, transport) => {
   const { proxy } = await testCertificates();
   const server = await startSecureServer(t, { gsi: true }, answerOk);
-  const target = secureTarget(server.port, await testSecurity(), { connection: { perOperation: false } });
+  const target = secureTarget(server.port, await testSecurity(), { transport, connection: { perOperation: false } });
   const client = createPostClientOf(clientContext(target, { credential: proxy }));
   t.is(await client.open(), 'ok');
   t.deepEqual(
@@ -59,10 +63,12 @@ test('a kept httpg connection has one handshake and one byte', async (t) => {
   t.is(server.requests.length, OPERATIONS + 1);
 });
 
-test('https has no byte', async (t) => {
+testTransports('https has no byte', async (t, transport) => {
   const { user } = await testCertificates();
   const server = await startSecureServer(t, { gsi: false }, answerOk);
-  const target = secureTarget(server.port, await testSecurity({ gsi: false, highestVersion: 'TLSv1.3' }));
+  const target = secureTarget(server.port, await testSecurity({ gsi: false, highestVersion: 'TLSv1.3' }), {
+    transport,
+  });
   const connections = createConnectionCounts();
   const client = createPostClientOf(clientContext(target, { credential: user, connections }));
   t.is((await perform(client)).outcome, 'ok');
@@ -70,10 +76,10 @@ test('https has no byte', async (t) => {
   t.regex(Object.keys(connections.byCipher)[0] as string, /^TLSv1\.3 /);
 });
 
-test('connect, handshake and first byte are told apart', async (t) => {
+testTransports('connect, handshake and first byte are told apart', async (t, transport) => {
   const { user } = await testCertificates();
   const server = await startSecureServer(t, { gsi: true }, answerOk);
-  const target = secureTarget(server.port, await testSecurity());
+  const target = secureTarget(server.port, await testSecurity(), { transport });
   const { startedAtMs, connectedAtMs, securedAtMs, firstByteAtMs, endedAtMs } = await perform(
     createPostClientOf(clientContext(target, { credential: user })),
   );
@@ -88,11 +94,15 @@ test('connect, handshake and first byte are told apart', async (t) => {
 type Trouble = { server?: TlsOptions; security?: Partial<TargetSecurity>; outcome: RegExp };
 
 /** How a handshake goes wrong, and the outcome that it makes. */
-async function failsWith(t: ExecutionContext, { server = {}, security = {}, outcome }: Trouble): Promise<void> {
+async function failsWith(
+  t: ExecutionContext,
+  transport: Transport,
+  { server = {}, security = {}, outcome }: Trouble,
+): Promise<void> {
   const { user } = await testCertificates();
   const { port } = await startSecureServer(t, { gsi: true, ...server }, answerOk);
   const connections = createConnectionCounts();
-  const target = secureTarget(port, await testSecurity(security));
+  const target = secureTarget(port, await testSecurity(security), { transport });
   const client = createPostClientOf(clientContext(target, { credential: user, connections }));
   const exchange = await perform(client);
   t.regex(exchange.outcome, outcome);
@@ -101,38 +111,38 @@ async function failsWith(t: ExecutionContext, { server = {}, security = {}, outc
   t.is(connections.opened, 3);
 }
 
-test('a server of an authority that is not trusted', async (t) => {
+testTransports('a server of an authority that is not trusted', async (t, transport) => {
   const { otherAuthority } = await wrongCertificates();
   const security = { trusted: [otherAuthority.certificate] };
-  await failsWith(t, {
+  await failsWith(t, transport, {
     security,
     outcome: /^handshake-failure\/(server-certificate-untrusted|cert-signature-failure)$/,
   });
 });
 
-test('a server with the name of another host', async (t) => {
+testTransports('a server with the name of another host', async (t, transport) => {
   const { authority } = await testCertificates();
   const { certificateChain, privateKey } = await issueHost(authority, { names: ['elsewhere.example.org'] });
   const server = { cert: certificateChain, key: privateKey };
-  await failsWith(t, { server, outcome: /^handshake-failure\/server-name$/ });
+  await failsWith(t, transport, { server, outcome: /^handshake-failure\/server-name$/ });
 });
 
-test('a server whose certificate has expired', async (t) => {
+testTransports('a server whose certificate has expired', async (t, transport) => {
   const { authority } = await testCertificates();
   const { certificateChain, privateKey } = await issueHost(authority, { names: ['localhost'], ...expiredValidity() });
   const server = { cert: certificateChain, key: privateKey };
-  await failsWith(t, { server, outcome: /^handshake-failure\/server-certificate-expired$/ });
+  await failsWith(t, transport, { server, outcome: /^handshake-failure\/server-certificate-expired$/ });
 });
 
-test('a server that does not trust the client', async (t) => {
+testTransports('a server that does not trust the client', async (t, transport) => {
   const { otherAuthority } = await wrongCertificates();
   const server = { ca: otherAuthority.certificate, rejectUnauthorized: true, maxVersion: 'TLSv1.2' as const };
-  await failsWith(t, { server, outcome: /^(handshake-failure\/|reset$)/ });
+  await failsWith(t, transport, { server, outcome: /^(handshake-failure\/|reset$)/ });
 });
 
-test('a server that speaks TLS 1.3 alone', async (t) => {
+testTransports('a server that speaks TLS 1.3 alone', async (t, transport) => {
   const server = { minVersion: 'TLSv1.3' as const };
-  await failsWith(t, { server, outcome: /^handshake-failure\/alert-protocol-version$/ });
+  await failsWith(t, transport, { server, outcome: /^handshake-failure\/alert-protocol-version$/ });
 });
 
 /** A TCP server that does this to every connection. */
@@ -158,18 +168,18 @@ const NOT_TLS: [what: string, greet: (socket: Socket) => void, outcome: string][
   ['a reset', (socket) => socket.once('data', () => socket.resetAndDestroy()), 'reset'],
 ];
 for (const [what, greet, detail] of NOT_TLS) {
-  test(`a ClientHello that is answered by ${what} is a failed handshake`, async (t) => {
-    const target = secureTarget(await startRawServer(t, greet), await testSecurity());
+  testTransports(`a ClientHello that is answered by ${what} is a failed handshake`, async (t, transport) => {
+    const target = secureTarget(await startRawServer(t, greet), await testSecurity(), { transport });
     const { user: credential } = await testCertificates();
     const client = createPostClientOf(clientContext(target, { credential }));
     t.is((await perform(client)).outcome, `handshake-failure/${detail}`);
   });
 }
 
-test('a handshake that never comes to its end has a timeout of its own', async (t) => {
+testTransports('a handshake that never comes to its end has a timeout of its own', async (t, transport) => {
   const port = await startRawServer(t, (socket) => socket.resume());
   const timeoutsMs = { connect: 20_000, handshake: 100, answer: 20_000 };
-  const target = secureTarget(port, await testSecurity(), { timeoutsMs });
+  const target = secureTarget(port, await testSecurity(), { transport, timeoutsMs });
   const client = createPostClientOf(clientContext(target));
   const exchange = await perform(client);
   t.is(exchange.outcome, 'handshake-timeout');
@@ -183,21 +193,27 @@ test('a handshake that never comes to its end has a timeout of its own', async (
   stopLooking();
 });
 
-test('a client whose own certificate has expired is to blame itself: no handshake begins', async (t) => {
-  const { expiredProxy } = await wrongCertificates();
-  const server = await startSecureServer(t, { gsi: true }, answerOk);
-  const connections = createConnectionCounts();
-  const target = secureTarget(server.port, await testSecurity());
-  const client = createPostClientOf(clientContext(target, { credential: expiredProxy, connections }));
-  t.deepEqual(await performAll(client, 2), ['local/credential-expired', 'local/credential-expired']);
-  t.is(connections.opened, 0);
-  t.is(server.connections.length, 0);
-});
+testTransports(
+  'a client whose own certificate has expired is to blame itself: no handshake begins',
+  async (t, transport) => {
+    const { expiredProxy } = await wrongCertificates();
+    const server = await startSecureServer(t, { gsi: true }, answerOk);
+    const connections = createConnectionCounts();
+    const target = secureTarget(server.port, await testSecurity(), { transport });
+    const client = createPostClientOf(clientContext(target, { credential: expiredProxy, connections }));
+    t.deepEqual(await performAll(client, 2), ['local/credential-expired', 'local/credential-expired']);
+    t.is(connections.opened, 0);
+    t.is(server.connections.length, 0);
+  },
+);
 
-test('an address may be the name, and the certificate must hold it', async (t) => {
+testTransports('an address may be the name, and the certificate must hold it', async (t, transport) => {
   const { user: credential } = await testCertificates();
   const server = await startSecureServer(t, { gsi: true }, answerOk);
-  const target = secureTarget(server.port, await testSecurity(), { origin: `httpg://127.0.0.1:${server.port}` });
+  const target = secureTarget(server.port, await testSecurity(), {
+    transport,
+    origin: `httpg://127.0.0.1:${server.port}`,
+  });
   t.is((await perform(createPostClientOf(clientContext(target, { credential })))).outcome, 'ok');
   t.is(server.requests[0]?.headers.host, `127.0.0.1:${server.port}`);
 });
