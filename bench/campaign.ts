@@ -14,6 +14,7 @@ import { type Pinning, UNPINNED } from './pinning.ts';
 
 const CLI_MAIN = fileURLToPath(new URL('../coordinator/cli/main.ts', import.meta.url));
 const LOOK_EVERY_MS = 5;
+const BETWEEN_INTERRUPTS_MS = 500;
 const STDERR_KEPT = 6000;
 
 export type JournalLine = { step: string; at: string; monotonicMs: number } & Record<string, unknown>;
@@ -45,7 +46,8 @@ export type FinishedCampaign = {
   directory: string;
 };
 
-export type RunningCampaign = {
+/** Disposed of while it still runs, it is broken off. */
+export type RunningCampaign = AsyncDisposable & {
   /** Of the coordinator. */
   pid(): number;
   /** Waits until the journal has a line of this step. @throws Error when the campaign ends before */
@@ -75,6 +77,16 @@ export function startCampaign({ folder, config, pool, pinning = UNPINNED }: Camp
   return {
     pid: () => coordinatorUnder(child.pid as number),
     isRunning,
+    async [Symbol.asyncDispose]() {
+      if (!isRunning()) return;
+      const ended = once(child, 'exit');
+      // The first asks it to end in order, the second to end now.
+      for (let interrupts = 0; interrupts < 2 && isRunning(); interrupts += 1) {
+        process.kill(coordinatorUnder(child.pid as number), 'SIGINT');
+        await delay(BETWEEN_INTERRUPTS_MS);
+      }
+      await ended;
+    },
     pilotPids: () => pilotPidsIn(readJournal()),
     async reached(step) {
       for (;;) {

@@ -12,6 +12,9 @@ import { ROWS } from './rows/index.ts';
 import { describeRow } from './table.ts';
 import { writeFigures } from './write-figures.ts';
 
+/** As a shell has it. */
+const INTERRUPTED = 130;
+
 const [first = '', ...rest] = process.argv.slice(2);
 if (PART_BENCHES.some((name) => name === first)) process.exitCode = runPartBench(first, rest);
 else await bench();
@@ -45,6 +48,13 @@ async function bench(): Promise<void> {
 /** Null: it could not be measured, and why has been told. */
 async function measure(row: BenchOptions['rows'][number], options: BenchOptions): Promise<RowResult | null> {
   const folder = mkdtempSync(join(tmpdir(), 'glidetester-bench-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  // What runs for it ends by itself: it gets the same signal, or its input ends.
+  const leave = (): void => {
+    remove();
+    process.exit(INTERRUPTED);
+  };
+  process.once('SIGINT', leave);
   try {
     const setting = { folder, seconds: secondsOf(row, options) };
     const result = await runRow(row, setting, roundsOf(row, options), showStep);
@@ -54,7 +64,8 @@ async function measure(row: BenchOptions['rows'][number], options: BenchOptions)
     console.error(`${row.name}: not measured: ${(thrown as Error).message}\n`);
     return null;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('SIGINT', leave);
+    remove();
   }
 }
 

@@ -35,7 +35,7 @@ export function ourLoad(load: OurLoad): Contender {
 /** One campaign of one cell, whose load lasts as long as a peer's. */
 export async function fireOurs(load: OurLoad): Promise<{ sample: Sample; finished: FinishedCampaign }> {
   const { folder, connections, pinning, serviceCpuMs } = load;
-  const campaign = startCampaign({
+  await using campaign = startCampaign({
     folder,
     pinning,
     pool: load.pool ?? { pilots: 1, slotsPerPilot: connections },

@@ -33,7 +33,7 @@ export async function waitOurs(
   { folder, clients, pool, target, scenario }: OurWait,
   service: SlowService,
 ): Promise<Sample> {
-  const campaign = startCampaign({
+  await using campaign = startCampaign({
     folder,
     pool,
     config: {

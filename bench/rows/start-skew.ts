@@ -66,7 +66,7 @@ type Shot = { folder: string; clientsPerPilot: number; service: SlowService };
 async function fireOnce({ folder, clientsPerPilot, service }: Shot): Promise<Sample & { work: Work }> {
   const clients = PILOTS * clientsPerPilot;
   const { listening, counters } = service;
-  const campaign = startCampaign({
+  await using campaign = startCampaign({
     folder,
     pool: { pilots: PILOTS, slotsPerPilot: clientsPerPilot },
     config: {

@@ -42,7 +42,7 @@ export const TEN_MILLION: BenchRow = {
 };
 
 async function runOnce(folder: string, { url, counters }: Nginx): Promise<Sample> {
-  const campaign = startCampaign({
+  await using campaign = startCampaign({
     folder,
     pool: { pilots: PILOTS, slotsPerPilot: CLIENTS / PILOTS },
     config: {
