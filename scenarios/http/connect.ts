@@ -10,7 +10,7 @@
  */
 
 import { type OnReadOpts, type Socket, isIP } from 'node:net';
-import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
 import { machineClock } from '../../foundation/clock.ts';
 import type { ConnectionCounts } from '../../foundation/connection-counts.ts';
 import { CREDENTIAL_OVER_CODE } from './failure.ts';
@@ -18,7 +18,7 @@ import type { ClientContext, ResolvedTarget, TargetSecurity } from '../scenario.
 import { routeOf } from './route.ts';
 import { openSocket } from './sockets.ts';
 import { prepareSecurity } from './secure-context.ts';
-import { checkServerName } from './server-name.ts';
+import { checkServerName, translateNoIssuers } from './server-name.ts';
 
 /** Hears of a connection at the instants that are measured; every connection ends with one of `ready` and `failed`. */
 export type ConnectionListener = {
@@ -88,6 +88,7 @@ export function dial(context: ClientContext, listener: ConnectionListener, onrea
     if (secure === null) handOver();
   });
   if (secure === null) return;
+  translateNoIssuers(socket as TLSSocket);
   socket.once('secureConnect', () => {
     countHandshake(connections, socket as TLSSocket);
     listener.secured();
@@ -98,19 +99,27 @@ export function dial(context: ClientContext, listener: ConnectionListener, onrea
 
 type Handshake = { gsi: boolean; options: ConnectionOptions; isCredentialOver: boolean };
 
+/** What is asked for in all handshakes with a target. */
+type ServerName = Required<Pick<ConnectionOptions, 'servername' | 'checkServerIdentity'>>;
+const serverNames = new WeakMap<ResolvedTarget, ServerName>();
+
 /** No earlier session is among the options: every handshake is that of a fresh client. */
 function prepareHandshake({ target, credential }: ClientContext, security: TargetSecurity): Handshake {
-  const host = hostOf(target.origin);
+  let name = serverNames.get(target);
+  if (name === undefined) serverNames.set(target, (name = nameServer(hostOf(target.origin), security)));
   const { context, credentialEndsAtMs } = prepareSecurity(security, credential);
   return {
     gsi: security.gsi,
-    options: {
-      secureContext: context,
-      // An address is no server name (RFC 6066); the certificate is checked against it all the same.
-      servername: isIP(host) === 0 ? host : '',
-      checkServerIdentity: (_name, certificate) => checkServerName(host, certificate, security.gsi),
-    },
+    options: { secureContext: context, ...name },
     isCredentialOver: machineClock.unixMs() >= credentialEndsAtMs,
+  };
+}
+
+/** An address is no server name (RFC 6066); the certificate is checked against it all the same. */
+function nameServer(host: string, { gsi }: TargetSecurity): ServerName {
+  return {
+    servername: isIP(host) === 0 ? host : '',
+    checkServerIdentity: (_name: string, certificate: PeerCertificate) => checkServerName(host, certificate, gsi),
   };
 }
 
