@@ -127,6 +127,19 @@ testTransports('a server with the name of another host', async (t, transport) =>
   await failsWith(t, transport, { server, outcome: /^handshake-failure\/server-name$/ });
 });
 
+testTransports("a server's own certificate bears its name, not one that it shows behind it", async (t, transport) => {
+  const { authority, host, user } = await testCertificates();
+  const elsewhere = await issueHost(authority, { names: ['elsewhere.example.org'] });
+  const cert = elsewhere.certificateChain + host.certificateChain;
+  const server = { cert, key: elsewhere.privateKey };
+  await failsWith(t, transport, { server, outcome: /^handshake-failure\/server-name$/ });
+
+  const right = { cert: host.certificateChain + elsewhere.certificateChain, key: host.privateKey };
+  const { port } = await startSecureServer(t, { gsi: true, ...right }, answerOk);
+  const target = secureTarget(port, await testSecurity(), { transport });
+  t.is((await perform(createPostClientOf(clientContext(target, { credential: user })))).outcome, 'ok');
+});
+
 testTransports('a server whose certificate has expired', async (t, transport) => {
   const { authority } = await testCertificates();
   const { certificateChain, privateKey } = await issueHost(authority, { names: ['localhost'], ...expiredValidity() });
