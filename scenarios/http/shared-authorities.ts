@@ -52,15 +52,14 @@ function makeDefault(trusted: readonly string[]): boolean {
   return shared.defaults !== null;
 }
 
-/** Leaves it to a store of the context's own where Node takes something for another number of certificates than we do. */
+/** What Node tells of them then; null where it takes none of it for a certificate. */
 function setAll(trusted: readonly string[]): readonly string[] | null {
   try {
     setDefaultCACertificates(trusted);
   } catch {
     return null;
   }
-  const defaults = getCACertificates();
-  return defaults.length > 0 && defaults.length === new Set(trusted).size ? defaults : null;
+  return getCACertificates();
 }
 
 export function isSameList(a: readonly string[], b: readonly string[]): boolean {

@@ -9,6 +9,8 @@ import type { TargetSecurity } from '../../../scenarios/scenario.ts';
 import { expiredValidity, testCertificates } from '../../support/certificates.ts';
 import { testSecurity } from '../../support/secure-server.ts';
 
+const OF_MACHINE = getCACertificates();
+
 // What was prepared last is kept for the thread: each test brings a target of its own before what it is about.
 
 /** Bytes that are the same in objects that are not, as each cell brings them. */
@@ -63,6 +65,18 @@ test.serial('a text that moves from the certificates to the key is noticed', asy
   t.not(second, first);
 });
 
+test.serial(
+  'the same certificates with another key, or the same key with others, are another credential',
+  async (t) => {
+    const { user, proxy, authority } = await testCertificates();
+    const security = await testSecurity();
+    const first = prepareSecurity(security, user);
+    t.throws(() => prepareSecurity(security, { ...user, privateKey: proxy.privateKey }), { message: /mismatch/ });
+    const longer = { ...user, certificateChain: user.certificateChain + authority.certificate };
+    t.not(prepareSecurity(security, longer).context, first.context);
+  },
+);
+
 test.serial('a target that is secured otherwise has contexts of its own', async (t) => {
   const { user, authority } = await testCertificates();
   const another = await createAuthority({ name: 'Another CA' });
@@ -81,7 +95,6 @@ test.serial('a target that is secured otherwise has contexts of its own', async 
 
 test.serial("a thread that does not say that it runs clients alone keeps the machine's authorities", async (t) => {
   const { user } = await testCertificates();
-  const ofMachine = getCACertificates();
   prepareSecurity(await testSecurity(), user);
-  t.is(getCACertificates(), ofMachine);
+  t.is(getCACertificates(), OF_MACHINE);
 });
