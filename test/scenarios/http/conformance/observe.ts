@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Outcome } from '../../../../foundation/outcome.ts';
 import { createHttpClient } from '../../../../scenarios/http/create-http-client.ts';
-import type { AnswerReader, HttpClient, HttpMethod } from '../../../../scenarios/http/http-client.ts';
+import type { AnswerReader, HttpClient, HttpMethod, RepeatedRequest } from '../../../../scenarios/http/http-client.ts';
 import type { Exchange, ResolvedTarget } from '../../../../scenarios/scenario.ts';
 import { type Behaviour, type LoopbackServer, answerBytes, loopbackTarget } from '../../../support/loopback-server.ts';
 import { clientContext, perform } from '../perform.ts';
@@ -66,6 +66,8 @@ export function createRecordingReader(): RecordingReader {
 
 export type ClientUnderTest = {
   client: HttpClient;
+  /** Its owner names the operation here before each one. */
+  request: RepeatedRequest;
   reader: RecordingReader;
   /** Operations per transport that they began with. */
   carriedBy: Record<Transport, number>;
@@ -76,11 +78,12 @@ export type ClientFacts = {
   connection: ConnectionKind;
   method?: HttpMethod;
   body?: Buffer;
+  headers?: string[];
   target?: Partial<Omit<ResolvedTarget, 'transport' | 'connection'>>;
 };
 
 export function createClient(port: number, facts: ClientFacts): ClientUnderTest {
-  const { transport, connection, method = 'POST', body = Buffer.from('asked'), target = {} } = facts;
+  const { transport, connection, method = 'POST', body = Buffer.from('asked'), headers = [], target = {} } = facts;
   const reader = createRecordingReader();
   const plain = loopbackTarget(port);
   const context = clientContext({
@@ -89,15 +92,16 @@ export function createClient(port: number, facts: ClientFacts): ClientUnderTest 
     connection: { ...plain.connection, perOperation: connection === 'perOperation' },
     ...target,
   });
-  const request = {
+  const request: RepeatedRequest = {
     method,
     path: context.target.path,
-    headers: [],
+    headers,
     operation: null,
     body: method === 'HEAD' ? null : body,
   };
   return {
     client: createHttpClient({ context, request, reader }),
+    request,
     reader,
     carriedBy: context.connections.carriedBy,
   };

@@ -71,6 +71,11 @@ export const unlessOver =
 /** More than any transport takes from the last byte to the end of its operation. */
 const TURNS_TO_END = 20;
 
+/** Bytes of its requests that the client could not hand to the system yet. */
+export function unsentBytesTo(socket: Socket): number {
+  return clientSockets.get(portsOf(socket))?.writableLength ?? 0;
+}
+
 /** Ends the server's side; resolves when the client has left, too. */
 export async function end(socket: Socket): Promise<void> {
   const left = untilClient(socket, () => false);
