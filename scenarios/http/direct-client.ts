@@ -265,8 +265,9 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
 
   /** Later: Node may tell of a failure without a turn of the event loop, and a client that goes on at once would stop all others. */
   #fail(outcome: Outcome): void {
+    const atMs = monotonicNowMs();
     setImmediate(() => {
-      if (this.#opened === null) this.#operation.fail(outcome);
+      if (this.#opened === null) this.#operation.fail(outcome, atMs);
       else this.#opened(this.#operation.verdict ?? outcome);
     });
   }

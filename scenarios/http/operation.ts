@@ -143,9 +143,9 @@ export class HttpOperation {
     else this.#wait(nowMs + end.askAgainInMs, nowMs);
   }
 
-  /** It has ended without a whole answer. */
-  fail(outcome: Outcome): void {
-    this.#finish(this.verdict ?? outcome, monotonicNowMs());
+  /** It has ended without a whole answer, at this instant or before. */
+  fail(outcome: Outcome, atMs = monotonicNowMs()): void {
+    this.#finish(this.verdict ?? outcome, atMs);
   }
 
   wake(nowMs: number): void {
