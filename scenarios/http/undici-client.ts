@@ -1,5 +1,6 @@
 /** Operations over undici, which reads whatever HTTP allows: the general transport. */
 
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers';
 import type { Client, Dispatcher } from 'undici';
@@ -123,7 +124,9 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
     guard(() => this.#operation.body(chunk, 0, chunk.length));
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
+    // undici keeps the connection whatever a trailer says of it, and its parser then takes the next answer for malformed.
+    if (trailers.connection !== undefined) this.#hangUp();
     this.#controller = null;
     // undici takes a reset for the end of an answer that lasts until the connection's end.
     guard(() => (this.#hasBroken ? this.#operation.fail('reset') : this.#operation.answered()));
