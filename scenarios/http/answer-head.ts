@@ -76,7 +76,12 @@ export function arePlainTrailers(text: string): boolean {
 
 function isPlainTrailer(line: string): boolean {
   const name = FIELD.exec(line)?.groups?.['name'];
-  return name !== undefined && !FRAMING_FIELDS.has(name.toLowerCase());
+  return name !== undefined && !isOfFraming(name.toLowerCase());
+}
+
+/** Whether the field of this name (in lower case) says how the bytes go on: where no head is, it must not. */
+export function isOfFraming(name: string): boolean {
+  return FRAMING_FIELDS.has(name);
 }
 
 /** Whether these lines, the last of which has not come whole, may be the beginning of fields. */

@@ -7,7 +7,7 @@ import type { Client, Dispatcher } from 'undici';
 import type { Outcome } from '../../foundation/outcome.ts';
 import type { ClientContext, Exchange, ResolvedTarget } from '../scenario.ts';
 import { OPERATION_HEADER } from '../operation-header.ts';
-import { isNoStatus } from './answer-head.ts';
+import { isNoStatus, isOfFraming } from './answer-head.ts';
 import { dial, httpOriginOf } from './connect.ts';
 import { outcomeOfFailure } from './failure.ts';
 import { hangUp } from './hang-up.ts';
@@ -125,8 +125,8 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
   }
 
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
-    // undici keeps the connection whatever a trailer says of it, and its parser then takes the next answer for malformed.
-    if (trailers.connection !== undefined) this.#hangUp();
+    // undici keeps the connection whatever a trailer says, and its parser may then take the next answer for malformed.
+    if (Object.keys(trailers).some(isOfFraming)) this.#hangUp();
     this.#controller = null;
     // undici takes a reset for the end of an answer that lasts until the connection's end.
     guard(() => (this.#hasBroken ? this.#operation.fail('reset') : this.#operation.answered()));

@@ -91,7 +91,7 @@ const CHUNK_CASES: AnswerCase[] = [
     [`${CHUNKED}4\r\ntext\r\n0\r\nContent-Length: 7\r\n\r\n`],
     { ...MALFORMED_BODY, body: 'text' },
   ],
-  ['an encoding among the trailers', [`${CHUNKED}4\r\ntext\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n`], UNUSUAL],
+  ['an encoding among the trailers', [`${CHUNKED}4\r\ntext\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n`], UNUSUAL_LAST],
   ['Connection among the trailers', [`${CHUNKED}4\r\ntext\r\n0\r\nConnection: close\r\n\r\n`], UNUSUAL_LAST],
   ['no last chunk', [`${CHUNKED}4\r\ntext\r\n`, untilRead, end], BROKEN],
   ['half a last chunk', [`${CHUNKED}4\r\ntext\r\n0\r\n`, untilRead, end], BROKEN],

@@ -13,8 +13,11 @@ import { type Step, end, reset, unlessOver, untilRead } from './raw-answer.ts';
 const SEED = 20_260_101;
 const RUNS = 1500;
 
-/** undici takes the spaces for digits: the one thing that it reads otherwise. */
+/** undici takes the spaces for digits. */
 const LENGTH_BEFORE_SPACES = /content-length:[^\r\n]*\d +\r/i;
+
+/** After a HEAD undici looks at Connection alone, its parser at both, and the next answer suffers. */
+const PROXY_CONNECTION = /proxy-connection/i;
 
 const circumstances = fc.record({
   connection: fc.constantFrom(...CONNECTIONS),
@@ -27,7 +30,8 @@ test('random answers mean the same to both transports, byte for byte', async (t)
   const readBy = { undici: 0, direct: 0 };
   await fc.assert(
     fc.asyncProperty(mutatedAnswer, circumstances, async (pieces, { last, ...facts }) => {
-      fc.pre(!LENGTH_BEFORE_SPACES.test(pieces.join('')));
+      const bytes = pieces.join('');
+      fc.pre(!LENGTH_BEFORE_SPACES.test(bytes) && !(facts.method === 'HEAD' && PROXY_CONNECTION.test(bytes)));
       const steps: Step[] = [
         ...pieces.flatMap((piece) => [piece, untilRead]),
         unlessOver(last === 'end' ? end : reset),
