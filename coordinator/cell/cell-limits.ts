@@ -7,7 +7,9 @@ import { durationMs } from '../plan.ts';
 export const LEAD_MS = 50;
 export const LEAD_ROUND_TRIPS = 4;
 /** Opening connections may take as long as their timeouts; a pilot that needs so much longer still is as good as lost. */
-export const PREPARED_SLACK_MS = 10_000;
+const PREPARED_SLACK_MS = 10_000;
+/** A client that is made and connects costs up to a few milliseconds, of TLS and on a busy machine; they do it one after the other. */
+const PREPARED_PER_CLIENT_MS = 5;
 /** Knowledge comes at the latest this long after what it is about. */
 export const SHIPPING_SLACK_MS = 5000;
 /** Beyond the drain limit a pilot may take this long to ship its last rows. */
@@ -26,15 +28,26 @@ export function longestLoadMs(config: Pick<Config, 'load' | 'timing'>): number {
   return startSpreadMs(config) + durationMs(warmUp.atMost) + durationMs(window.atMost) + durationMs(drain);
 }
 
-/** From the moment that the pilots are there to the last probe after the cell: so long credentials must last. */
+/** Of a pilot with so many clients of the cell: from the order to prepare to its word that it has. */
+export function preparedWithinMs(
+  { connect, handshake }: { connect: number; handshake: number },
+  clients: number,
+): number {
+  return connect + handshake + PREPARED_SLACK_MS + PREPARED_PER_CLIENT_MS * clients;
+}
+
+/**
+ * From the moment that the pilots are there to the last probe after the cell: so long credentials must last.
+ *
+ * @param clients of the whole cell: one pilot may have them all
+ */
 export function longestCellMs(
   config: Pick<Config, 'load' | 'timing'>,
   { timeouts: { connect, handshake } }: Pick<TargetConfig, 'timeouts'>,
+  clients: number,
 ): number {
   return (
-    durationMs(connect) +
-    durationMs(handshake) +
-    PREPARED_SLACK_MS +
+    preparedWithinMs({ connect: durationMs(connect), handshake: durationMs(handshake) }, clients) +
     LEAD_MS +
     longestLoadMs(config) +
     2 * SHIPPING_SLACK_MS +

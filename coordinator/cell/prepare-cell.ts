@@ -20,7 +20,7 @@ import { resolveTarget } from '../target/target.ts';
 import { VERSION } from '../version.ts';
 import { type MeasuredTarget, type World, targetOf } from '../world.ts';
 import { reachFromSites } from '../target/reach.ts';
-import { PREPARED_SLACK_MS, longestCellMs, longestLoadMs, startSpreadMs } from './cell-limits.ts';
+import { longestCellMs, longestLoadMs, preparedWithinMs, startSpreadMs } from './cell-limits.ts';
 import type { Placement } from './place-clients.ts';
 
 export type AssembledPilot = Placement<ReadyPilot> & { clock: PilotClock };
@@ -106,7 +106,7 @@ async function checkIdentities(
     if (thrown instanceof GlideTesterError && thrown.code.includes('_CREDENTIAL_')) return { reason: thrown.message };
     throw thrown;
   }
-  const reason = explainExpiry(identities, clock.unixMs(), longestCellMs(config, target.config));
+  const reason = explainExpiry(identities, clock.unixMs(), longestCellMs(config, target.config, clients));
   return reason === null ? { identities } : { reason };
 }
 
@@ -128,7 +128,8 @@ async function seePrepared(
     const message = switchboard.latest(pilot.id, 'prepared')?.message;
     return message?.cell === id && message.attempt === attempt;
   };
-  const deadlineMs = clock.nowMs() + target.timeoutsMs.connect + target.timeoutsMs.handshake + PREPARED_SLACK_MS;
+  const most = Math.max(...placements.map(({ clients }) => clients));
+  const deadlineMs = clock.nowMs() + preparedWithinMs(target.timeoutsMs, most);
   const end = await changes.until(() => placements.every(({ pilot }) => pilot.state !== 'ready' || isPrepared(pilot)), {
     deadlineMs,
     signal: interrupt.drain,

@@ -94,7 +94,9 @@ test('a disk that refuses is told by settled, and no row after it is acknowledge
     append: () => Promise.reject(new Error('disk full')),
   });
   const acknowledged: string[] = [];
-  void collector.take('a', makeFrame({ rows: [{ client: 0, startMs: 0, endMs: 5 }] }), () => acknowledged.push('first'));
+  void collector.take('a', makeFrame({ rows: [{ client: 0, startMs: 0, endMs: 5 }] }), () =>
+    acknowledged.push('first'),
+  );
   void collector.take('a', makeFrame(), () => acknowledged.push('second'));
   await t.throwsAsync(collector.settled(), { message: 'disk full' });
   // Nobody waits for what will never be written.

@@ -1,5 +1,10 @@
 import test from 'ava';
-import { longestCellMs, longestLoadMs, startSpreadMs } from '../../../coordinator/cell/cell-limits.ts';
+import {
+  longestCellMs,
+  longestLoadMs,
+  preparedWithinMs,
+  startSpreadMs,
+} from '../../../coordinator/cell/cell-limits.ts';
 import type { TargetConfig } from '../../../coordinator/config/schema.ts';
 import { sampleConfig } from '../config/sample-config.ts';
 
@@ -19,6 +24,12 @@ test('the load lasts at the longest from T0 over the spread start to the end of 
 
 test('the cell begins with the connections that pilots open and ends with the last probe', (t) => {
   const config = sampleConfig({ timing: TIMING, 'target.timeouts': { connect: '7s', handshake: '8s' } });
-  const slackMs = longestCellMs(config, config.target as TargetConfig) - (7000 + 8000 + 94_000 + 120_000);
+  const slackMs = longestCellMs(config, config.target as TargetConfig, 0) - (7000 + 8000 + 94_000 + 120_000);
   t.true(slackMs > 0 && slackMs <= 60_000, `slack ${slackMs} ms`);
+});
+
+test('the more clients a pilot has, the longer it may take to prepare them', (t) => {
+  const timeoutsMs = { connect: 7000, handshake: 8000 };
+  t.true(preparedWithinMs(timeoutsMs, 1) >= 15_000);
+  t.true(preparedWithinMs(timeoutsMs, 15_000) >= preparedWithinMs(timeoutsMs, 1) + 60_000);
 });

@@ -97,7 +97,7 @@ test('nobody shows a certificate to a plain target', async (t) => {
 
 test('a credential that would expire in the cell keeps it from being fired, and no pilot hears of it', async (t) => {
   const scene = createScene(t, { identities: (unixMs) => lasting(1, unixMs, -1, longestMs) });
-  const longestMs = longestCellMs(scene.config, scene.config.target as TargetConfig);
+  const longestMs = longestCellMs(scene.config, scene.config.target as TargetConfig, scene.cell.identity.level);
   const result = await scene.clock.runUntil(measureOne(scene.world, scene.cell, 1, 60_000));
   t.like(result, { kind: 'skipped', stop: { exitCode: 119 } });
   t.regex(result.kind === 'skipped' ? result.reason : '', /Load User 0 in user-0\.pem is valid until .*cell may take/);
@@ -107,7 +107,7 @@ test('a credential that would expire in the cell keeps it from being fired, and 
 
 test('one that lasts just as long as the cell may is fired with', async (t) => {
   const scene = createScene(t, { identities: (unixMs) => lasting(1, unixMs, 0, longestMs) });
-  const longestMs = longestCellMs(scene.config, scene.config.target as TargetConfig);
+  const longestMs = longestCellMs(scene.config, scene.config.target as TargetConfig, scene.cell.identity.level);
   t.is((await scene.assemble()).kind, 'assembled');
 });
 
