@@ -5,14 +5,13 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { ConfigInput } from '../coordinator/config/schema.ts';
 import { journalFile, summaryFile } from '../reports/result-directory.ts';
 import { type CellSummary, SummarySchema } from '../reports/summary.ts';
+import { BUILT_CLI } from './built-product.ts';
 import { measuringPrefix, readMeasured } from './measure-process.ts';
 import { type Pinning, UNPINNED } from './pinning.ts';
 
-const CLI_MAIN = fileURLToPath(new URL('../coordinator/cli/main.ts', import.meta.url));
 const LOOK_EVERY_MS = 5;
 const BETWEEN_INTERRUPTS_MS = 500;
 const STDERR_KEPT = 6000;
@@ -67,7 +66,7 @@ export function startCampaign({ folder, config, pool, pinning = UNPINNED }: Camp
   const configFile = join(place, 'config.json');
   const pools = [{ kind: 'local', ...pool, launchWith: [...measuringPrefix(pilotTimes), ...pinning.load] }];
   writeFileSync(configFile, JSON.stringify({ name: 'bench', ...config, pools }));
-  const command = [process.execPath, CLI_MAIN, 'run', configFile, '--out', directory, '--quiet', '--no-color'];
+  const command = [process.execPath, BUILT_CLI, 'run', configFile, '--out', directory, '--quiet', '--no-color'];
   const [shell, ...parameters] = [...measuringPrefix(allTimes), ...pinning.rest, ...command];
   const child = spawn(shell as string, parameters, { stdio: ['ignore', 'ignore', 'pipe'] });
   const output = watchOutput(child);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchOptions, PART_BENCHES, USAGE, readBenchOptions, roundsOf, secondsOf } from './bench-options.ts';
+import { buildProduct } from './built-product.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { type RowResult, runRow } from './run-row.ts';
 import { ROWS } from './rows/index.ts';
@@ -28,6 +29,7 @@ async function bench(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  buildProduct();
   const machine = describeMachine();
   console.log(`${machineLine(machine)}\n`);
   const results: RowResult[] = [];
