@@ -20,6 +20,8 @@ const FIELD = /^(?<name>[\w!#$%&'*+.^`|~-]+):[ \t]*(?<value>(?:[\x21-\x7e\x80-\x
 const STATUS_LINE_SO_FAR =
   /^H(?:T(?:T(?:P(?:\/(?:1(?:\.(?:[01](?: (?:[1-5](?:\d(?:\d(?: [\t\x20-\x7e\x80-\xff]*)?\r?)?)?)?)?)?)?)?)?)?)?)?$/;
 const FIELD_SO_FAR = /^(?:[\w!#$%&'*+.^`|~-]+(?::[\t\x20-\x7e\x80-\xff]*\r?)?|\r)?$/;
+/** Not what JavaScript trims, which is more. */
+const BLANKS_AT_END = /[\t ]+$/;
 const NO_LENGTH_SO_FAR = /^content-length:[ \t]*(?![ \t]|\d{0,15} *\r?$)/i;
 const LENGTH_OR_CHUNKS_SO_FAR = /^(?:content-length|transfer-encoding):/i;
 /** As many digits as a whole number keeps exactly. */
@@ -115,7 +117,7 @@ function readFields(lines: readonly string[]): Fields | null {
 
 /** Returns false for what is unusual. */
 function takeField(fields: Fields, name: string, untrimmed: string): boolean {
-  const value = untrimmed.trimEnd();
+  const value = untrimmed.replace(BLANKS_AT_END, '');
   // Parsers differ in what they make of a tab after a value.
   if (value.length !== untrimmed.length && FRAMING_FIELDS.has(name) && untrimmed.includes('\t')) return false;
   switch (name) {

@@ -37,6 +37,7 @@ const LENGTHS: AnswerCase[] = [
   ['a length with leading zeros', [withLength('0004')], TEXT],
   ['a length after a tab', [withLength('\t4')], TEXT],
   ['a length without a space before', [`${HEAD}Content-Length:4\r\n\r\ntext`], TEXT],
+  ['a length before a space that is none', [withLength('4\xa0')], MALFORMED_HEAD],
   ['a length and a tab', [withLength('4\t')], MALFORMED_HEAD],
   ['a body of several reads', [withLength(String(BIG.length), BIG)], { ...TEXT, body: BIG }],
   ['a body of one read exactly', [withLength(String(READ_BYTES), ''), untilRead, EXACT], { ...TEXT, body: EXACT }],

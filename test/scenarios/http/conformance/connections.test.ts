@@ -16,6 +16,8 @@ const CONNECTION_FIELDS: AnswerCase[] = [
   ['Connection: close, and the end', [withField('Connection: close'), end], LAST],
   ['Connection: close, in chunks', [`HTTP/1.1 200 OK\r\nConnection: close\r\n${CHUNKED}`], LAST],
   ['Connection: close, in odd case', [withField('CONNECTION:  CloSe ')], LAST],
+  ['Connection: keep-alive, of HTTP/1.0, before a space', [withField10('Connection: keep-alive ')], TEXT],
+  ['Connection: keep-alive, of HTTP/1.0, before no space', [withField10('Connection: keep-alive\xa0')], UNUSUAL_LAST],
   ['Connection: close, after a tab', [withField('Connection:\tclose')], LAST],
   ['Connection: keep-alive', [withField('Connection: keep-alive')], TEXT],
   ['Connection: keep-alive, of HTTP/1.0', [withField10('Connection: keep-alive')], TEXT],
