@@ -6,6 +6,7 @@ import { DEFAULT_PORTS } from './http/connect.ts';
 import type { PreparedScenario } from './registry.ts';
 import type { SrmLsSpec } from './srm-ls-spec.ts';
 import { type ClientContext, type Exchange, type ResolvedTarget, createExchange } from './scenario.ts';
+import { findIndifferentTexts } from './srm/indifferent-texts.ts';
 import type { LsAnswer } from './srm/ls-answer.ts';
 import { type LsAsk, type LsConversation, prepareLsConversations } from './srm/ls-conversation.ts';
 import { createLsAnswerReader } from './srm/read-answer.ts';
@@ -37,7 +38,7 @@ export function prepareSrmLs({ directory, detail, levels, expectEntries }: SrmLs
     return {
       begin: prepareLsConversations({ surls, detail, levels, expectEntries }),
       headers: new Map([LS_SOAP_ACTION, STATUS_OF_LS_SOAP_ACTION].map((action) => [action, headersFor(action)])),
-      memory: createAnswerMemory(readAnswer),
+      memory: createAnswerMemory({ read: readAnswer, findIndifferent: findIndifferentTexts }),
     };
   };
   const known = new Map<ResolvedTarget, Shared>();

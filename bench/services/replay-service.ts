@@ -28,6 +28,9 @@ const answer = readFileSync(answerFile);
 const wrongAnswer = wrong === null ? null : readFileSync(wrong.file);
 const random = createRandom(1);
 const count = { answered: 0, wrong: 0 };
+/** Fewer connections are probes, which ask whether the service is one. */
+const LOAD_CONNECTIONS = 10;
+let connections = 0;
 
 const server = createServer((socket) => {
   socket.setNoDelay(true);
@@ -35,6 +38,8 @@ const server = createServer((socket) => {
     'data',
     createRequestCutter(() => socket.write(next())),
   );
+  connections += 1;
+  socket.on('close', () => (connections -= 1));
   socket.on('error', () => {}); // clients may leave as they like
 });
 server.listen({ host: LOOPBACK, port: 0, backlog: BACKLOG });
@@ -47,7 +52,7 @@ tellListening({ port: (server.address() as AddressInfo).port, control } satisfie
 
 function next(): Buffer {
   count.answered += 1;
-  if (wrong !== null && wrongAnswer !== null && count.answered % wrong.every === 0) {
+  if (wrong !== null && wrongAnswer !== null && connections >= LOAD_CONNECTIONS && count.answered % wrong.every === 0) {
     count.wrong += 1;
     return wrongAnswer;
   }

@@ -2,7 +2,7 @@
 
 import type { LsAnswer, SoapFault } from './ls-answer.ts';
 import { SRM_SUCCESS } from './wire.ts';
-import { type ElementRule, holding } from './rule-cursor.ts';
+import { type ElementRule, holding, namesWithRules } from './rule-cursor.ts';
 import { UnreadableSoapError } from './unreadable-soap-error.ts';
 import { createXmlReader, soapRule } from './xml-reader.ts';
 
@@ -149,6 +149,9 @@ const LS_ANSWER = answerRule<FoundLs>(
     details: { children: listedPaths },
   }),
 );
+
+/** Local names of all elements that have a say in what an srmLs answer means, wherever they stand. */
+export const LS_ANSWER_NAMES: ReadonlySet<string> = namesWithRules(LS_ANSWER);
 
 const extraInfo: ElementRule<FoundPing> = {
   open: ({ otherInfo }) => otherInfo.push(['', '']),

@@ -54,3 +54,20 @@ export function createRuleCursor<State>(document: ElementRule<State>, state: Sta
 export function holding<State>(children: Record<string, ElementRule<State>>): ElementRule<State> {
   return { children: new Map(Object.entries(children)) };
 }
+
+/** All names that have a rule, at any place. @throws TypeError where a rule is for any name (a bug of the caller) */
+export function namesWithRules<State>(rule: ElementRule<State>): Set<string> {
+  const names = new Set<string>();
+  const seen = new Set<ElementRule<State>>();
+  const visit = (one: ElementRule<State>): void => {
+    if (seen.has(one)) return;
+    seen.add(one);
+    if (one.otherChild !== undefined) throw new TypeError('a rule for any name');
+    for (const [name, child] of one.children ?? []) {
+      names.add(name);
+      visit(child);
+    }
+  };
+  visit(rule);
+  return names;
+}

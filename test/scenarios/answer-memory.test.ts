@@ -14,7 +14,7 @@ function piecesOf(text: string, cuts: readonly number[]): string[] {
 test('whatever came before, and however it comes in pieces, an answer has the reading of its own bytes', (t) => {
   fc.assert(
     fc.property(answers, fc.integer({ min: 1, max: 3 }), (list, bodies) => {
-      const memory = createAnswerMemory((pieces) => Buffer.concat([...pieces]).toString());
+      const memory = createAnswerMemory({ read: (pieces) => Buffer.concat([...pieces]).toString() });
       const taking = Array.from({ length: bodies }, () => memory.createBody());
       // One buffer for all, overwritten each time, as a connection's bytes come.
       const chunk = Buffer.alloc(40);
@@ -35,7 +35,7 @@ test('whatever came before, and however it comes in pieces, an answer has the re
 });
 
 test('answers that take turns in coming are not mixed up', (t) => {
-  const memory = createAnswerMemory((pieces) => Buffer.concat([...pieces]).toString());
+  const memory = createAnswerMemory({ read: (pieces) => Buffer.concat([...pieces]).toString() });
   const [one, other] = [memory.createBody(), memory.createBody()];
   const write = (body: typeof one, text: string): void => body.write(Buffer.from(text), 0, text.length);
   one.begin();
@@ -52,11 +52,13 @@ test('answers that take turns in coming are not mixed up', (t) => {
 
 test('an equal answer is not read again, and one that could not be read is', (t) => {
   const read: string[] = [];
-  const memory = createAnswerMemory((pieces) => {
-    const text = Buffer.concat([...pieces]).toString();
-    read.push(text);
-    if (text === 'bad') throw new Error('unreadable');
-    return text.length;
+  const memory = createAnswerMemory({
+    read(pieces) {
+      const text = Buffer.concat([...pieces]).toString();
+      read.push(text);
+      if (text === 'bad') throw new Error('unreadable');
+      return text.length;
+    },
   });
   const body = memory.createBody();
   const take = (text: string): number => {
