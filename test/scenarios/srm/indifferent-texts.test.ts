@@ -46,8 +46,9 @@ test('sizes and times are texts that nothing depends on; paths and statuses are 
   );
 });
 
+const wrap = (inner: string): string => `<Envelope><Body><r>${inner}</r></Body></Envelope>`;
+
 test('what may stand for something else is not indifferent', (t) => {
-  const wrap = (inner: string): string => `<Envelope><Body><r>${inner}</r></Body></Envelope>`;
   t.deepEqual(textsOf(wrap('<size>1</size>')), ['1']);
   t.deepEqual(textsOf(wrap('<size id="i1">1</size><multiRef id="i2">2</multiRef><multiRef>3</multiRef>')), []);
   t.deepEqual(textsOf(wrap('<size a="x>y">1</size><b c:href="#i1">4</b><statusCode>5</statusCode>')), []);
