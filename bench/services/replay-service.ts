@@ -29,7 +29,7 @@ const wrongAnswer = wrong === null ? null : readFileSync(wrong.file);
 const random = createRandom(1);
 const count = { answered: 0, wrong: 0 };
 /** Fewer connections are probes, which ask whether the service is one. */
-const LOAD_CONNECTIONS = 10;
+const LOAD_CONNECTIONS = 4;
 let connections = 0;
 
 const server = createServer((socket) => {
