@@ -75,7 +75,7 @@ async function fireOnce({ folder, clientsPerPilot, service }: Shot): Promise<Sam
         url: `http://127.0.0.1:${listening.port}/`,
         counters,
         labelled: false,
-        connection: { perOperation: false },
+        connection: { perOperation: false, close: 'reset' },
         timeouts: SLOW_TO_CONNECT,
       },
       scenario: { kind: 'http-get', expectText: 'waited' },

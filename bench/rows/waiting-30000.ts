@@ -47,7 +47,7 @@ export const WAITING_30000: BenchRow = {
                 url: urlOf(service),
                 counters: service.counters,
                 labelled: false,
-                connection: { perOperation: false },
+                connection: { perOperation: false, close: 'reset' },
                 timeouts: SLOW_TO_CONNECT,
               },
               scenario: { kind: 'http-get', expectText: 'waited' },

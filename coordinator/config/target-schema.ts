@@ -15,7 +15,7 @@ const ConnectionSchema = z
       .enum(['fin', 'reset'])
       .default('fin')
       .describe(
-        'How clients end their connections. fin: politely; the port then rests for a minute (TIME_WAIT) unless the service has closed first. reset: by a TCP reset; no port rests, but the service sees its clients break off after each answer',
+        'How clients end their connections. fin: politely; the port then rests for a minute (TIME_WAIT) unless the service has closed first. reset: by a TCP reset; no port rests, but the service sees its clients break off after their last answer',
       ),
     transport: z
       .enum(['direct', 'undici'])

@@ -93,6 +93,7 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
   }
 
   close(): void {
+    if (this.#isStanding) this.#hangUp();
     this.#drop();
     this.#opened?.('cut');
   }
@@ -272,7 +273,7 @@ export class DirectClient implements HttpClient, Carrier, AnswerSink {
     });
   }
 
-  /** Politely, and without waiting for the other side. */
+  /** As the target's connections are to end, and without waiting for the other side. */
   #hangUp(): void {
     const socket = this.#socket;
     this.#forgetSocket();

@@ -81,10 +81,11 @@ export class UndiciClient implements HttpClient, Carrier, Dispatcher.DispatchHan
 
   close(): void {
     const dispatcher = this.#dispatcher;
-    const socket = this.#isReady ? null : this.#socket;
+    const socket = this.#socket;
     this.#dispatcher = null;
     this.#socket = null;
-    socket?.destroy();
+    if (this.#isReady && this.#operation.phase === 'idle' && socket !== null) hangUp(socket, HUNG_UP);
+    else if (!this.#isReady) socket?.destroy();
     // Last: it ends the operation under way, whose owner may begin the next one, with a dispatcher and a socket of its own.
     dispatcher?.destroy(ENDED_BY_US, () => {});
   }

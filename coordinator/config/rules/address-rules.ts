@@ -1,9 +1,9 @@
-/** Rules about threads, the addresses that connections start from, and how they end. */
+/** Rules about threads and the addresses that connections start from. */
 
 import { isIP, isIPv4 } from 'node:net';
 import { durationMs } from '../../plan.ts';
 import { readTargetUrl } from '../../target/target-url.ts';
-import { type Finding, describeValue } from '../problem.ts';
+import type { Finding } from '../problem.ts';
 import type { LocalPool, TargetConfig } from '../schema.ts';
 import { type Rule, defineRule, defineTargetRule, findRepeated, listWords } from './rule.ts';
 import { isLoopbackHost } from './target-rules.ts';
@@ -16,7 +16,6 @@ export const addressRules: Rule[] = [
     ]),
   ),
   defineTargetRule(['pools'], (target, { pools }) => pools.flatMap((pool, index) => checkReached(pool, index, target))),
-  defineTargetRule([], checkClose),
 ];
 
 function checkThreads({ threads, slotsPerPilot }: LocalPool, path: string): Finding[] {
@@ -76,16 +75,4 @@ function checkReached(pool: LocalPool, index: number, target: TargetConfig): Fin
 
 function isLoopback(address: string): boolean {
   return address === '::1' || (isIPv4(address) && address.startsWith('127.'));
-}
-
-function checkClose({ connection: { perOperation, close } }: TargetConfig): Finding[] {
-  if (perOperation || close === 'fin') return [];
-  return [
-    {
-      path: 'target.connection.close',
-      expected: "'fin' with kept connections, which clients end once, after the cell",
-      came: describeValue(close),
-      fix: 'remove it, or set perOperation: true',
-    },
-  ];
 }

@@ -98,7 +98,28 @@ const endsSecured = test.macro<[Way, string]>({
   title: (_, { transport, close }, end) => `secured connections closed by ${close} over ${transport} end with ${end}`,
 });
 
+const endsKept = test.macro<[Way, string]>({
+  async exec(t, { transport, close }, end) {
+    const { watch, all, clientPorts, came } = watchEnds();
+    const server = await startLoopbackServer(t, (socket, request) => {
+      watch(socket);
+      answer('answered')(socket, request);
+    });
+    const target = loopbackTarget(server.port, { transport, connection: { perOperation: false, close } });
+    const client = createPostClientOf(clientContext(target));
+    t.is(await client.open(), 'ok');
+    t.deepEqual(await performAll(client, OPERATIONS), Array(OPERATIONS).fill('ok'));
+    client.close();
+    await came(1);
+    t.deepEqual(all, [end]);
+    t.is(await countResting(clientPorts, server.port), close === 'fin' ? 1 : 0);
+  },
+  title: (_, { transport, close }, end) => `a kept connection closed by ${close} over ${transport} ends with ${end}`,
+});
+
 for (const transport of ['direct', 'undici'] as const) {
+  test(endsKept, { transport, close: 'fin' }, 'end');
+  test(endsKept, { transport, close: 'reset' }, 'ECONNRESET');
   test(endsPlain, { transport, close: 'fin' }, 'end');
   test(endsPlain, { transport, close: 'reset' }, 'ECONNRESET');
   test(endsSecured, { transport, close: 'fin' }, 'end');
