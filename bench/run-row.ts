@@ -1,5 +1,6 @@
 /** Runs one row: its contenders in turn (A B C A B C …), round after round. */
 
+import { awaitPorts } from './resting-ports.ts';
 import type { Absent, BenchRow, Judged, Sample, Setting } from './bench-row.ts';
 
 export type RowResult = {
@@ -23,10 +24,12 @@ export async function runRow(
   rounds: number,
   said: (line: string) => void,
 ): Promise<RowResult> {
+  await awaitPorts();
   await using open = await row.open(setting);
   const runs = new Map<string, Sample[]>(open.contenders.map(({ name }) => [name, []]));
   for (let round = 1; round <= rounds; round += 1) {
     for (const { name, run } of open.contenders) {
+      await awaitPorts();
       const sample = await run();
       runs.get(name)?.push(sample);
       said(`${row.name} ${round}/${rounds} ${name}: ${sample.value.toPrecision(4)} ${row.unit}`);
