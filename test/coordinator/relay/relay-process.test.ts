@@ -68,7 +68,11 @@ test('a relay process delivers what is under way before it ends, and can be stop
   t.is(await ask(relay.port), 'answered');
   const late = watch(dialPort(relay.port));
   await new Promise<void>((written) => late.socket.write('GET /late HTTP/1.1\r\n\r\n', () => written()));
+  // The relay has dialled for it, so it has it: its bytes came before that.
+  await service.accepted(2);
   await relay.stop();
+  // What the relay has delivered is ours to read yet.
+  await service.received(2);
   t.is(service.requests.at(-1)?.line, 'GET /late HTTP/1.1');
   t.true(await isProcessGone(relay.pid));
   await relay.stop();

@@ -30,7 +30,8 @@ async function startProcess(
   });
   const [line] = (await Promise.race([
     once(createInterface(child.stdout), 'line'),
-    ended.then(() => {
+    // Not at its exit: what it said may still be on its way then.
+    once(child, 'close').then(() => {
       throw new Error(said);
     }),
   ])) as [string];
