@@ -4,8 +4,7 @@ import type { Outcome } from '../foundation/outcome.ts';
 import { HttpScenarioClient } from './http/http-scenario-client.ts';
 import type { RepeatedRequest } from './http/http-client.ts';
 import type { HttpGetSpec } from './http-get-spec.ts';
-import type { PreparedScenario } from './registry.ts';
-import type { ClientContext, Exchange, ResolvedTarget } from './scenario.ts';
+import type { ClientContext, Exchange, PreparedScenario, ResolvedTarget } from './scenario.ts';
 import { type SearchedBody, type TextSearch, createTextSearch } from './text-search.ts';
 
 /** What the clients of a thread have in common. */

@@ -116,3 +116,6 @@ export type ClientContext = ClientFacts & {
   /** Asks to be woken once at this instant, or up to a few milliseconds later; Infinity: not at all. The last call holds. */
   wakeAt(atMs: number): void;
 };
+
+/** Makes the clients of one frozen scenario; they share what does not differ from client to client. */
+export type PreparedScenario = (context: ClientContext) => ScenarioClient;

@@ -3,15 +3,13 @@
 import type { Outcome } from '../foundation/outcome.ts';
 import { type AnswerBody, type AnswerMemory, createAnswerMemory } from './answer-memory.ts';
 import { DEFAULT_PORTS } from './http/connect.ts';
-import type { PreparedScenario } from './registry.ts';
 import type { SrmLsSpec } from './srm-ls-spec.ts';
-import { type ClientContext, type Exchange, type ResolvedTarget, createExchange } from './scenario.ts';
+import type { ClientContext, Exchange, PreparedScenario, ResolvedTarget } from './scenario.ts';
 import { findIndifferentTexts } from './srm/indifferent-texts.ts';
 import type { LsAnswer } from './srm/ls-answer.ts';
 import { type LsAsk, type LsConversation, prepareLsConversations } from './srm/ls-conversation.ts';
-import { createLsAnswerReader } from './srm/read-answer.ts';
+import { readLsAnswer } from './srm/read-answer.ts';
 import { LS_SOAP_ACTION, SOAP_CONTENT_TYPE, STATUS_OF_LS_SOAP_ACTION } from './srm/wire.ts';
-import { UnreadableSoapError } from './srm/unreadable-soap-error.ts';
 import { HttpScenarioClient } from './http/http-scenario-client.ts';
 import type { AskAgain } from './http/http-client.ts';
 
@@ -38,7 +36,7 @@ export function prepareSrmLs({ directory, detail, levels, expectEntries }: SrmLs
     return {
       begin: prepareLsConversations({ surls, detail, levels, expectEntries }),
       headers: new Map([LS_SOAP_ACTION, STATUS_OF_LS_SOAP_ACTION].map((action) => [action, headersFor(action)])),
-      memory: createAnswerMemory({ read: readAnswer, findIndifferent: findIndifferentTexts }),
+      memory: createAnswerMemory({ read: readLsAnswer, findIndifferent: findIndifferentTexts }),
     };
   };
   const known = new Map<ResolvedTarget, Shared>();
@@ -57,7 +55,8 @@ class SrmLsClient extends HttpScenarioClient {
   readonly #shared: Shared;
   readonly #conversation: LsConversation;
   readonly #body: AnswerBody<LsAnswer | null>;
-  #exchange = createExchange();
+  /** Of the operation under way. */
+  #exchange: Exchange | null = null;
   #sequence = 0;
   #step = 0;
   #status = 0;
@@ -99,8 +98,9 @@ class SrmLsClient extends HttpScenarioClient {
     const turn = this.#conversation.hear(answer);
     if (turn.kind === 'ended') return turn.outcome;
     this.#step += 1;
-    if (turn.because === 'poll') this.#exchange.polls += 1;
-    else this.#exchange.pages += 1;
+    const exchange = this.#exchange as Exchange;
+    if (turn.because === 'poll') exchange.polls += 1;
+    else exchange.pages += 1;
     this.#ask(turn.ask);
     return { askAgainInMs: turn.afterMs };
   }
@@ -118,16 +118,4 @@ export function surlOf(origin: string, servicePath: string, directory: string): 
   // Always with its port: what a URL leaves out is not what a SURL stands for without one (8443).
   const authority = `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
   return `srm://${authority}${servicePath}?SFN=${encodeURI(directory).replaceAll('#', '%23').replaceAll('?', '%3F')}`;
-}
-
-/** Null: it can't be read, which is the service's failure; anything else thrown is a bug of ours. */
-function readAnswer(pieces: readonly Buffer[]): LsAnswer | null {
-  const reader = createLsAnswerReader();
-  try {
-    for (const piece of pieces) reader.write(piece);
-    return reader.end();
-  } catch (thrown) {
-    if (thrown instanceof UnreadableSoapError) return null;
-    throw thrown;
-  }
 }

@@ -56,6 +56,18 @@ export function createLsAnswerReader(): AnswerReader<LsAnswer> {
   });
 }
 
+/** A whole answer, in pieces; null: it can't be read, which is the service's failure. What else is thrown is a bug of ours. */
+export function readLsAnswer(pieces: readonly Uint8Array[]): LsAnswer | null {
+  const reader = createLsAnswerReader();
+  try {
+    for (const piece of pieces) reader.write(piece);
+    return reader.end();
+  } catch (thrown) {
+    if (thrown instanceof UnreadableSoapError) return null;
+    throw thrown;
+  }
+}
+
 export function createPingAnswerReader(): AnswerReader<PingAnswer> {
   const found: FoundPing = { fault: null, versionInfo: null, otherInfo: [] };
   return createAnswerReader(PING_ANSWER, found, () => {

@@ -3,21 +3,9 @@ import * as fc from 'fast-check';
 import { createAnswerMemory } from '../../../scenarios/answer-memory.ts';
 import { findIndifferentTexts } from '../../../scenarios/srm/indifferent-texts.ts';
 import type { LsAnswer } from '../../../scenarios/srm/ls-answer.ts';
-import { createLsAnswerReader } from '../../../scenarios/srm/read-answer.ts';
-import { UnreadableSoapError } from '../../../scenarios/srm/unreadable-soap-error.ts';
+import { readLsAnswer } from '../../../scenarios/srm/read-answer.ts';
 import { type AnswerForm, writeFault, writeLsAnswer } from '../../../scenarios/srm/write-answer.ts';
 import { lsReply } from '../../support/ls-reply.ts';
-
-function read(pieces: readonly Buffer[]): LsAnswer | null {
-  const reader = createLsAnswerReader();
-  try {
-    for (const piece of pieces) reader.write(piece);
-    return reader.end();
-  } catch (thrown) {
-    if (thrown instanceof UnreadableSoapError) return null;
-    throw thrown;
-  }
-}
 
 const textsOf = (answer: string): string[] => {
   const places = findIndifferentTexts(Buffer.from(answer));
@@ -111,7 +99,7 @@ test('whatever differs, an answer means what its own bytes say, however they com
   });
   fc.assert(
     fc.property(fc.array(one, { minLength: 1, maxLength: 12 }), (answers) => {
-      const body = createAnswerMemory({ read, findIndifferent: findIndifferentTexts }).createBody();
+      const body = createAnswerMemory({ read: readLsAnswer, findIndifferent: findIndifferentTexts }).createBody();
       const chunk = Buffer.alloc(4096, '#');
       for (const { from, changes, pieceBytes } of answers) {
         const bytes = Buffer.from(changes.reduce((text, each) => changed(text, each), FIRST[from]));
@@ -121,7 +109,7 @@ test('whatever differs, an answer means what its own bytes say, however they com
           body.write(chunk, 7, 7 + count);
           chunk.fill('#');
         }
-        if (JSON.stringify(body.end()) !== JSON.stringify(read([bytes]))) return false;
+        if (JSON.stringify(body.end()) !== JSON.stringify(readLsAnswer([bytes]))) return false;
       }
       return true;
     }),
@@ -132,11 +120,11 @@ test('whatever differs, an answer means what its own bytes say, however they com
 
 test('a text that is more than plain characters is read', (t) => {
   for (const text of ['&', '&amp;', ']]>', 'a > b', 'é', '<b/>', '<', '\u0001', 'x'.repeat(300)]) {
-    const body = createAnswerMemory({ read, findIndifferent: findIndifferentTexts }).createBody();
+    const body = createAnswerMemory({ read: readLsAnswer, findIndifferent: findIndifferentTexts }).createBody();
     for (const answer of [FIRST.inline, FIRST.inline.replace('>101<', `>${text}<`)]) {
       body.begin();
       body.write(Buffer.from(answer), 0, Buffer.byteLength(answer));
-      t.deepEqual(body.end(), read([Buffer.from(answer)]), text);
+      t.deepEqual(body.end(), readLsAnswer([Buffer.from(answer)]), text);
     }
   }
 });
@@ -146,7 +134,7 @@ test('an answer that differs in sizes alone is not read again, one with another 
   const memory = createAnswerMemory({
     read(pieces) {
       readings += 1;
-      return read(pieces);
+      return readLsAnswer(pieces);
     },
     findIndifferent: findIndifferentTexts,
   });
