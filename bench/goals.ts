@@ -101,3 +101,15 @@ function compare(
   const figure = ratioOf(values(above), values(below));
   return { figure, isMet: isMet(figure), unit: 'x' };
 }
+
+/** What must hold beside the memory of clients that all wait at once. */
+export function allWaiting(clients: number): Goal[] {
+  return [
+    noteAtLeast('waiting at once', clients, {
+      text: 'the service counts all of them at the same moment',
+      unit: 'at once',
+    }),
+    noteAtMost('failed', 0, { text: 'no error', unit: 'failed or cut' }),
+    COUNT_EQUAL,
+  ];
+}

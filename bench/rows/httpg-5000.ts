@@ -3,7 +3,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BenchRow, type Contender, OURS } from '../bench-row.ts';
-import { COUNT_EQUAL, atMost, noteAtLeast, noteAtMost } from '../goals.ts';
+import { allWaiting, atMost } from '../goals.ts';
 import { startHolders } from '../peers/holders.ts';
 import { recordRequest } from '../record-exchange.ts';
 import { type BenchCertificates, makeCertificates } from '../services/certificates.ts';
@@ -23,15 +23,7 @@ export const HTTPG_5000: BenchRow = {
   isDefault: true,
   rounds: null,
   seconds: null,
-  goals: [
-    atMost(85, 'kB', 'memory of the pilot per client'),
-    noteAtLeast('waiting at once', CLIENTS, {
-      text: 'the service counts all of them at the same moment',
-      unit: 'at once',
-    }),
-    noteAtMost('failed', 0, { text: 'no error', unit: 'failed or cut' }),
-    COUNT_EQUAL,
-  ],
+  goals: [atMost(85, 'kB', 'memory of the pilot per client'), ...allWaiting(CLIENTS)],
   async open({ folder }) {
     const certificates = await makeCertificates(folder);
     const place: Place = { folder, certificates, recorded: await recordLs(folder, FILES) };

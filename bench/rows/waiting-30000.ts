@@ -1,7 +1,7 @@
 /** 30,000 clients at once waiting on a slow service, all on one machine: memory of the pilots per client. */
 
 import { type BenchRow, type Contender, OURS, type Sample } from '../bench-row.ts';
-import { COUNT_EQUAL, atMost, noteAtLeast, noteAtMost } from '../goals.ts';
+import { allWaiting, atMost } from '../goals.ts';
 import type { HoldWish } from '../peers/hold-wish.ts';
 import { startHolders } from '../peers/holders.ts';
 import { startK6Waiting } from '../peers/k6-waiting.ts';
@@ -24,15 +24,7 @@ export const WAITING_30000: BenchRow = {
   isDefault: true,
   rounds: null,
   seconds: null,
-  goals: [
-    atMost(12, 'kB', 'memory of all pilot processes per client'),
-    noteAtLeast('waiting at once', CLIENTS, {
-      text: 'the service counts all of them at the same moment',
-      unit: 'at once',
-    }),
-    noteAtMost('failed', 0, { text: 'no error', unit: 'failed or cut' }),
-    COUNT_EQUAL,
-  ],
+  goals: [atMost(12, 'kB', 'memory of all pilot processes per client'), ...allWaiting(CLIENTS)],
   async open({ folder }) {
     return {
       contenders: [
