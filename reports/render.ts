@@ -11,7 +11,9 @@ import type { CellEvidence, CellIdentity } from './evidence.ts';
 import { evaluateFindings, evaluateThresholds } from './expectations/verdicts.ts';
 import { MEASURES_VERSION, measureCell, skippedCell, unreadableCell } from './measure.ts';
 import type { OperationBlock } from './operation.ts';
-import { type PageFacts, renderPage } from './page.ts';
+import { modelCampaign } from './models/model-series.ts';
+import { renderPage } from './page.ts';
+import type { ReportFacts } from './report-facts.ts';
 import {
   type CellRecord,
   cellFiles,
@@ -21,7 +23,7 @@ import {
   summaryFile,
   writeDurably,
 } from './result-directory.ts';
-import { type CellSummary, CellSummarySchema, type Summary } from './summary.ts';
+import { type CellSummary, CellSummarySchema, SUMMARY_VERSION, type Summary } from './summary.ts';
 
 /** A cell as the disk has it; without facts it was not finished or can't be read. */
 type StoredCell = { summary: CellSummary; facts: Pick<CellEvidence, 'timeoutsMs' | 'addresses'> | null };
@@ -42,7 +44,7 @@ export async function renderReport(
   for (const identity of record.cells) cells.push(await loadCell(directory, identity, { record, anew }));
   const summaries = cells.map((cell) => cell.summary);
   const summary: Summary = {
-    version: 1,
+    version: SUMMARY_VERSION,
     name: record.name,
     startedAt: record.startedAt,
     finishedAt: record.finishedAt,
@@ -50,10 +52,12 @@ export async function renderReport(
     cells: summaries,
     findings: evaluateFindings(record, summaries),
     thresholds: evaluateThresholds(record, summaries),
+    models: modelCampaign(summaries),
+    acquisition: null,
   };
   const file = reportFile(directory);
   await writeDurably(summaryFile(directory), `${JSON.stringify(summary, null, 2)}\n`);
-  await writeDurably(file, await renderPage(summary, gatherFacts(record, cells)));
+  await writeDurably(file, await renderPage({ summary, facts: gatherFacts(record, cells) }));
   return { file, summary };
 }
 
@@ -105,7 +109,7 @@ function explainAbsence({ id }: CellIdentity, { skipped }: CampaignRecord): stri
 }
 
 /** Each set of timeouts once, with the targets that have it. */
-function listTimeouts(cells: readonly StoredCell[]): PageFacts['timeouts'] {
+function listTimeouts(cells: readonly StoredCell[]): ReportFacts['timeouts'] {
   const known = cells.flatMap(({ summary: { target }, facts }) => (facts === null ? [] : [{ target, ...facts }]));
   const groups = Map.groupBy(known, ({ timeoutsMs }) => JSON.stringify(timeoutsMs));
   return [...groups.values()].map((alike) => ({
@@ -114,11 +118,14 @@ function listTimeouts(cells: readonly StoredCell[]): PageFacts['timeouts'] {
   }));
 }
 
-function gatherFacts(record: CampaignRecord, cells: readonly StoredCell[]): PageFacts {
+function gatherFacts(record: CampaignRecord, cells: readonly StoredCell[]): ReportFacts {
   const known = cells.flatMap(({ facts }) => (facts === null ? [] : [facts]));
   return {
     record,
     timeouts: listTimeouts(cells),
     addresses: [...new Set(known.flatMap(({ addresses }) => addresses))],
+    details: new Map(),
+    pilots: [],
+    acquisition: null,
   };
 }

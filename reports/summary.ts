@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import { ConnectionCountsSchema } from '../foundation/connection-counts-schema.ts';
+import { SiteAcquisitionSchema } from './acquisition.ts';
 import { CellIdentitySchema, GeneratorHealthSchema, ServiceUseSchema } from './evidence.ts';
+import { SeriesModelSchema } from './models/series-model.ts';
 
 /** What a mark says about a cell: something a reader must know before believing its numbers. */
 export const MARK_CODES = [
@@ -130,8 +132,11 @@ const VerdictSchema = z.object({
   measured: z.string(),
 });
 
+/** Goes up when a reader of an earlier version would misread a later one. Version 1 had neither models nor acquisition. */
+export const SUMMARY_VERSION = 2;
+
 export const SummarySchema = z.object({
-  version: z.literal(1),
+  version: z.literal(SUMMARY_VERSION),
   name: z.string(),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
@@ -144,6 +149,10 @@ export const SummarySchema = z.object({
     .nullable()
     .default(null),
   thresholds: z.array(VerdictSchema.extend({ otherwise: z.enum(['fail', 'abort']) })).default([]),
+  /** One a series (target, scenario and directory size). */
+  models: z.array(SeriesModelSchema),
+  /** A site each; null: there is no journal, or a result from before this was kept. */
+  acquisition: z.array(SiteAcquisitionSchema).nullable(),
 });
 
 export type SiteSummary = z.infer<typeof SiteSummarySchema>;

@@ -18,7 +18,8 @@ import { drawServiceTimeChart } from '../reports/charts/service-time-chart.ts';
 import { describeSeries } from '../reports/finding.ts';
 import { readCampaign } from '../reports/result-directory.ts';
 import { chooseTimeUnit, groupSeries } from '../reports/series.ts';
-import { type Summary, SummarySchema } from '../reports/summary.ts';
+import { parseSummary } from '../reports/read-summary.ts';
+import type { Summary } from '../reports/summary.ts';
 
 const CAMPAIGNS = [
   'bestman-small-directory',
@@ -76,7 +77,7 @@ async function describeCampaign(name: string): Promise<string> {
   const directory = join(RESULTS, name);
   const campaign = name.replace(SCALED, '');
   const { startedAt, environment } = await readCampaign(directory);
-  const summary = SummarySchema.parse(JSON.parse(readFileSync(join(directory, 'summary.json'), 'utf8')));
+  const summary = parseSummary(JSON.parse(readFileSync(join(directory, 'summary.json'), 'utf8')));
   const figures = await drawFigures(name, summary);
   const { host: _, ...machine } = environment as Record<string, unknown>;
   return [

@@ -2,14 +2,17 @@
 
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { SummarySchema } from '../reports/summary.ts';
+import { SUMMARY_VERSION, SummarySchema } from '../reports/summary.ts';
 
 export const SCHEMA_FILE = new URL('../docs/summary.schema.json', import.meta.url);
 
 /** JSON Schema (draft 2020-12) of summary.json as text. */
 export function describeSummarySchema(): string {
   // As input, so that a reader with this schema accepts the fields that a later version adds.
-  const schema = { title: 'GlideTester summary.json, version 1', ...z.toJSONSchema(SummarySchema, { io: 'input' }) };
+  const schema = {
+    title: `GlideTester summary.json, version ${SUMMARY_VERSION}`,
+    ...z.toJSONSchema(SummarySchema, { io: 'input' }),
+  };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 

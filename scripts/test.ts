@@ -6,6 +6,7 @@ type Counts = { passed: number; failed: number; skipped: number };
 
 const CHECKS: readonly (readonly string[])[] = [
   ['tsc', '-p', '.'],
+  ['tsc', '-p', 'reports/page/browser'],
   ['oxlint', '--type-aware'],
   ['oxfmt', '--check', '.'],
   ['knip'],

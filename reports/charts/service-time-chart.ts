@@ -1,14 +1,12 @@
 /** Service time against concurrency: p50 as a line, p95 as a thin one, the timeouts of the config where they are in range. */
 
-import type { CellEvidence } from '../evidence.ts';
 import { formatNumber } from '../format-number.ts';
+import type { TimeoutsMs } from '../report-facts.ts';
 import type { TimeUnit } from '../series.ts';
 import type { ChartData } from './chart-data.ts';
 import { createTimeScale, isInScale } from './chart-scale.ts';
 import { CHART, renderSvg } from './chart-style.ts';
 import { type Layer, type Panel, drawLabels, drawLines, drawRuns } from './run-layers.ts';
-
-export type TimeoutsMs = CellEvidence['timeoutsMs'];
 
 /** The chart as an SVG element; null when no level has a percentile. */
 export async function drawServiceTimeChart(

@@ -44,7 +44,7 @@ export function cellAt(level: number, ratePerS: number, changes: CellChanges = {
 /** The summary of a finished campaign of these cells. */
 export function summaryOf(...cells: CellSummary[]): Summary {
   return {
-    version: 1,
+    version: 2,
     name: 'n',
     startedAt: '2026-11-21T14:02:00Z',
     finishedAt: null,
@@ -52,5 +52,7 @@ export function summaryOf(...cells: CellSummary[]): Summary {
     cells,
     findings: null,
     thresholds: [],
+    models: [],
+    acquisition: null,
   };
 }

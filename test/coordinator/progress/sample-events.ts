@@ -110,7 +110,7 @@ export function sampleSummary(level: number): CellSummary {
 export const ENDED: EventOf<'campaign-finished'> = {
   type: 'campaign-finished',
   summary: {
-    version: 1,
+    version: 2,
     name: 'sample',
     startedAt: '',
     finishedAt: '',
@@ -118,6 +118,8 @@ export const ENDED: EventOf<'campaign-finished'> = {
     cells: [],
     findings: null,
     thresholds: [],
+    models: [],
+    acquisition: null,
   } satisfies Summary,
   report: null,
 };

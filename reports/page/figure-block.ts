@@ -1,0 +1,38 @@
+/** A figure in the page: title, drawing, caption, and its numbers as a table that opens. */
+
+import { renderSvg } from '../charts/chart-style.ts';
+import type { Figure, FigureTable } from '../figures/figure.ts';
+import { type Html, html, trusted } from './html.ts';
+
+export async function renderFigure(figure: Figure): Promise<Html> {
+  const { id, title, sentence, caption } = figure;
+  return html`<figure id="figure-${id}" aria-labelledby="title-${id}">
+    <h2 id="title-${id}">${title}</h2>
+    <div class="drawing" role="img" aria-label="${sentence}">${trusted(await renderSvg(figure.spec))}</div>
+    <figcaption>${caption}</figcaption>
+    <details>
+      <summary>Numbers as a table</summary>
+      ${renderTable(title, figure.table)}
+    </details>
+  </figure>`;
+}
+
+function renderTable(title: string, { columns, rows }: FigureTable): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}: numbers">
+    <table>
+      <thead>
+        <tr>
+          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((value) => html`<td>${value}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
