@@ -7,7 +7,7 @@ import type { Estimate } from './models/series-model.ts';
 const SMALLEST_PLAIN = 1e-3;
 const LARGEST_PLAIN = 1e9;
 
-const SUPERSCRIPTS = new Map([...'0123456789-'].map((digit, index) => [digit, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁻'][index] as string]));
+const SUPERSCRIPTS = { digits: '⁰¹²³⁴⁵⁶⁷⁸⁹', minus: '⁻' };
 
 /**
  * '39.9 (38.8 to 41.0)', with a unit '39.9 Hz (38.8 to 41.0)', a tiny one '1.2 (0.9 to 1.5) × 10⁻⁶'. Value and bounds end at the
@@ -26,8 +26,13 @@ export function formatEstimate({ value, low, high }: Estimate, unit = ''): strin
   if (largest >= SMALLEST_PLAIN && largest < LARGEST_PLAIN) return write({ value, low, high });
   const power = Math.floor(Math.log10(largest));
   const scale = 10 ** -power;
-  const digits = [...String(power)].map((digit) => SUPERSCRIPTS.get(digit) ?? '').join('');
-  return `${write({ value: value * scale, low: low * scale, high: high * scale })} × 10${digits}`;
+  return `${write({ value: value * scale, low: low * scale, high: high * scale })} × 10${raise(power)}`;
+}
+
+function raise(power: number): string {
+  return String(power).replaceAll(/[\d-]/g, (digit) =>
+    digit === '-' ? SUPERSCRIPTS.minus : SUPERSCRIPTS.digits.charAt(Number(digit)),
+  );
 }
 
 /**

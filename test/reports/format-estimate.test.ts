@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import fc from 'fast-check';
+import { assert, double, property } from 'fast-check';
 import { formatEstimate } from '../../reports/format-estimate.ts';
 
 type Case = { estimate: [value: number, low: number, high: number]; unit?: string };
@@ -23,9 +23,9 @@ test(writes, { estimate: [5, 5, 5], unit: 'Hz' }, '5 Hz');
 test(writes, { estimate: [0, 0, 0] }, '0');
 
 test('what is written lies within a fourteenth of the interval’s width of what is meant', (t) => {
-  const bounded = fc.double({ min: 0.01, max: 1e6, noNaN: true });
-  fc.assert(
-    fc.property(bounded, fc.double({ min: 1e-6, max: 1, noNaN: true }), (value, share) => {
+  const bounded = double({ min: 0.01, max: 1e6, noNaN: true });
+  assert(
+    property(bounded, double({ min: 1e-6, max: 1, noNaN: true }), (value, share) => {
       const half = value * share;
       const text = formatEstimate({ value, low: value - half, high: value + half });
       if (text.includes('×')) return;
