@@ -24,13 +24,17 @@ type StoredCell = { summary: CellSummary; facts: Pick<CellEvidence, 'timeoutsMs'
  * The view of a result directory. A cell whose files can't be read is in it as failed with the reason; the others are not touched
  * by that.
  *
- * @param anew whether every cell is measured from its rows, even if its stored summary would do
+ * @param options `anew`: whether every cell is measured from its rows, even if its stored summary would do; `isRunning`: whether
+ * the campaign is under way, so that cells without files may yet come
  * @throws GlideTesterError GT_RESULT_NOT_READABLE without a readable campaign.json
  */
-export async function loadReport(directory: string, { anew = false }: { anew?: boolean } = {}): Promise<ReportView> {
+export async function loadReport(
+  directory: string,
+  { anew = false, isRunning = false }: { anew?: boolean; isRunning?: boolean } = {},
+): Promise<ReportView> {
   const record = await readCampaign(directory);
   const cells: StoredCell[] = [];
-  for (const identity of record.cells) cells.push(await loadCell(directory, identity, { record, anew }));
+  for (const identity of record.cells) cells.push(await loadCell(directory, identity, { record, anew, isRunning }));
   const summaries = cells.map((cell) => cell.summary);
   const summary = {
     version: SUMMARY_VERSION,
@@ -47,16 +51,17 @@ export async function loadReport(directory: string, { anew = false }: { anew?: b
   return { summary, facts: gatherFacts(record, cells) };
 }
 
-type LoadOptions = { record: CampaignRecord; anew: boolean };
+type LoadOptions = { record: CampaignRecord; anew: boolean; isRunning: boolean };
 
-async function loadCell(directory: string, identity: CellIdentity, { record, anew }: LoadOptions): Promise<StoredCell> {
+async function loadCell(directory: string, identity: CellIdentity, options: LoadOptions): Promise<StoredCell> {
   try {
     const stored = await findCellRecord(directory, identity.id);
-    if (stored === null) return { summary: skippedCell(identity, explainAbsence(identity, record)), facts: null };
+    if (stored === null) return { summary: skippedCell(identity, explainAbsence(identity, options)), facts: null };
     const { timeoutsMs, addresses } = stored.evidence;
     const rowsFile = cellFiles(directory, identity.id).operations;
     const rowsBytes = await findSize(rowsFile);
-    const summary = !anew && isUpToDate(stored, rowsBytes) ? stored.summary : await measureAnew(stored, rowsFile);
+    const summary =
+      !options.anew && isUpToDate(stored, rowsBytes) ? stored.summary : await measureAnew(stored, rowsFile);
     return { summary, facts: { timeoutsMs, addresses } };
   } catch (error) {
     return { summary: unreadableCell(identity, `Could not be read: ${messageOf(error)}`), facts: null };
@@ -90,8 +95,10 @@ async function* noBlocks(): AsyncGenerator<OperationBlock> {
   yield* [];
 }
 
-function explainAbsence({ id }: CellIdentity, { skipped }: CampaignRecord): string {
-  return skipped.find((cell) => cell.id === id)?.reason ?? 'Not measured: the campaign ended before this cell did.';
+function explainAbsence({ id }: CellIdentity, { record, isRunning }: LoadOptions): string {
+  const skipped = record.skipped.find((cell) => cell.id === id);
+  if (skipped !== undefined) return skipped.reason;
+  return isRunning ? 'Not measured yet.' : 'Not measured: the campaign ended before this cell did.';
 }
 
 /** Each set of timeouts once, with the targets that have it. */
