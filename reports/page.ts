@@ -12,10 +12,15 @@ import { STYLE_SHEET } from './page/style.ts';
 import { renderVerdicts } from './page/verdict-table.ts';
 import type { ReportView } from './report-facts.ts';
 
+export type PageOptions = {
+  /** Whether the page is served while its campaign runs, and grows with it. */
+  isLive?: boolean;
+};
+
 /** The whole page as text. What shows without a script comes before the first of them. */
-export async function renderPage(view: ReportView): Promise<string> {
+export async function renderPage(view: ReportView, { isLive = false }: PageOptions = {}): Promise<string> {
   const { summary } = view;
-  const { scripts, policy } = await renderScripts();
+  const { scripts, policy } = await renderScripts({ isLive });
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -28,7 +33,7 @@ export async function renderPage(view: ReportView): Promise<string> {
         </style>
       </head>
       <body>
-        ${renderHeader(view)}
+        ${renderHeader(view)} ${isLive ? html`<p id="live" role="status">The campaign is running.</p>` : html``}
         <main>${await renderSections(view)}</main>
         ${scripts}
       </body>

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { FrontendFlags } from './commands/frontend.ts';
+import type { LivePageFlags } from './commands/live-page.ts';
 import type { MappingServiceFlags } from './commands/mapping-service.ts';
 import type { RelayFlags } from './commands/relay.ts';
 import { EVENT_LOG_LEVELS } from '../../frontend/event-log/event-level.ts';
@@ -18,6 +19,20 @@ export function addParts(program: Command, end: End): void {
   addMappingService(program, end);
   addRelay(program, end);
   addAgent(program, end);
+  addLivePage(program, end);
+}
+
+/** Hidden: it is a part of `run --ui`, and of no use alone. */
+function addLivePage(program: Command, end: End): void {
+  program
+    .command('live-page', { hidden: true })
+    .description('show a campaign while it runs')
+    .requiredOption('--directory <dir>', 'its result directory')
+    .requiredOption('--port <number>', 'port to listen on; 0: any free one', parseWhole(0, HIGHEST_PORT))
+    .action(async (flags: LivePageFlags) => {
+      const { livePage } = await import('./commands/live-page.ts');
+      end(await livePage(flags));
+    });
 }
 
 function addAgent(program: Command, end: End): void {

@@ -20,8 +20,16 @@ export type ServiceOptions<Listening> = {
 
 export type ServiceProcess<Listening> = {
   listening: Listening;
+  send: StandardInput;
   /** May be called twice. */
   stop(): Promise<void>;
+};
+
+/** What is written to a process that has ended is lost. */
+export type StandardInput = {
+  line(text: string): void;
+  /** Whether it has not yet taken what was written to it. */
+  isBehind(): boolean;
 };
 
 const STARTS_WITHIN_MS = 20_000;
@@ -35,7 +43,11 @@ export async function startServiceProcess<Listening>(
   const child = spawnDetached(options);
   try {
     const line = await awaitLine(child, options);
-    return { listening: listening.parse(JSON.parse(line)), stop: () => stopProcess(child, clock) };
+    const send: StandardInput = {
+      line: (text) => child.stdin?.write(`${text}\n`),
+      isBehind: () => child.stdin?.writableNeedDrain === true,
+    };
+    return { listening: listening.parse(JSON.parse(line)), send, stop: () => stopProcess(child, clock) };
   } catch (thrown) {
     child.kill('SIGKILL');
     throw new Error(messageOf(thrown), { cause: thrown });

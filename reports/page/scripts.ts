@@ -11,14 +11,17 @@ import { linkScript } from './link-scripts.ts';
 const MODULES: readonly string[] = ['local-time'];
 
 /** The script elements, and the content security policy that allows these and nothing else. */
-export async function renderScripts(): Promise<{ scripts: Html; policy: string }> {
-  const texts = await Promise.all(MODULES.map(linkScript));
+export async function renderScripts({ isLive }: { isLive: boolean }): Promise<{ scripts: Html; policy: string }> {
+  const texts = await Promise.all([...MODULES, ...(isLive ? ['live'] : [])].map(linkScript));
   const scripts = texts.map((text) => ({ element: trusted(`<script type="module">${text}</script>`), text }));
   const sources = scripts.map(({ text }) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
   return {
     scripts: html`${scripts.map(({ element }) => element)}`,
-    policy: [`default-src 'none'`, `style-src 'unsafe-inline'`, `script-src ${sources.join(' ') || `'none'`}`].join(
-      '; ',
-    ),
+    policy: [
+      `default-src 'none'`,
+      `style-src 'unsafe-inline'`,
+      ...(isLive ? [`connect-src 'self'`] : []),
+      `script-src ${sources.join(' ') || `'none'`}`,
+    ].join('; '),
   };
 }
