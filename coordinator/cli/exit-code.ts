@@ -62,6 +62,7 @@ export const EXIT_OF_ERROR: Readonly<Record<`GT_${string}`, number>> = {
   GT_JOIN_INVALID: EXIT.invalidConfig,
   GT_LINK_LISTEN: EXIT.invalidConfig,
   GT_MAPPING_SERVICE: EXIT.invalidConfig,
+  GT_LIVE_PAGE: EXIT.invalidConfig,
   GT_NODE_TOO_OLD: EXIT.invalidConfig,
   GT_PILOT_FAILED: EXIT.pilotsLost,
   GT_PILOT_UNFIT: EXIT.barrierNotReached,

@@ -5,8 +5,10 @@ import { VERSION } from '../version.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ConfigOptions } from './config-options.ts';
-import { collect } from './option-value.ts';
+import { collect, parseWhole } from './option-value.ts';
 import { type End, addParts } from './part-commands.ts';
+
+const parsePort = parseWhole(0, 65_535);
 
 /** @param end called with the exit code of the command that has run */
 export function createProgram(end: End): Command {
@@ -33,6 +35,7 @@ function addRun(program: Command, end: End): void {
     .option('--strict', 'exit 99 if any cell is not ok', false)
     .option('-q, --quiet', 'say only what is not ok, and the end', false)
     .option('--no-color', 'no colours (as NO_COLOR)')
+    .option('--ui [port]', 'show the report on http://127.0.0.1:<port> as it grows (default: any free port)', parsePort)
     .action(async (path: string | undefined, options: RunOptions) => {
       const { run } = await import('./commands/run.ts');
       end(await run(path, options));

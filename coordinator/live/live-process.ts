@@ -43,7 +43,7 @@ export async function runLiveProcess({ directory, port }: LiveProcessOptions): P
 /** Rendering needs vega, which takes a while to load: not before somebody looks. */
 async function renderNow(directory: string): Promise<string> {
   const [{ loadReport }, { renderPage }] = await Promise.all([
-    import('../../reports/render.ts'),
+    import('../../reports/load-report.ts'),
     import('../../reports/page.ts'),
   ]);
   return renderPage(await loadReport(directory, { isRunning: true }), { isLive: true });

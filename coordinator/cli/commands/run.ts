@@ -1,11 +1,13 @@
 /** `glidetester run`: measures everything that a config asks for. */
 
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { machineClock } from '../../../foundation/clock.ts';
+import { messageOf } from '../../../foundation/error.ts';
 import type { CampaignResult } from '../../campaign.ts';
 import { loadConfig } from '../../config/load-config.ts';
+import type { LivePage } from '../../live/live-page.ts';
 import { type Progress, showProgress } from '../../progress/show-progress.ts';
 import { decideAbilities } from '../../progress/terminal.ts';
 import { VERSION } from '../../version.ts';
@@ -22,6 +24,8 @@ export type RunOptions = ConfigOptions & {
   quiet: boolean;
   /** False with `--no-color`. */
   color: boolean;
+  /** Port of the page that grows; true: any free one. */
+  ui?: number | true;
 };
 
 const DEFAULT_COLUMNS = 80;
@@ -38,13 +42,16 @@ export async function run(path: string | undefined, options: RunOptions): Promis
   });
   const progress = startProgress(options);
   const interrupt = listenForInterrupt(progress.say);
+  let live: LivePage | null = null;
   try {
+    live = await showLivePage(options, directory, progress.say);
+    const observers = [progress.observe, ...(live === null ? [] : [live.observe])];
     const { runCampaign } = await import('../../campaign.ts');
     const result = await runCampaign({
       config,
       configSource: source,
       directory,
-      observe: progress.observe,
+      observe: (event) => observers.forEach((observe) => observe(event)),
       interrupt,
       strict: options.strict,
       launch: {
@@ -57,11 +64,34 @@ export async function run(path: string | undefined, options: RunOptions): Promis
     progress.close();
     await showEnd(result, directory);
     if (options.json) printJson(result.summary);
+    await live?.end(`The campaign has ended. Its report: ${result.report}`);
     return result.exitCode;
+  } catch (thrown) {
+    await live?.end(`The campaign was broken off: ${messageOf(thrown)}`);
+    throw thrown;
   } finally {
     progress.close();
     interrupt.release();
   }
+}
+
+/** Null: nobody asked for it. */
+async function showLivePage(
+  { ui }: RunOptions,
+  directory: string,
+  say: (line: string) => void,
+): Promise<LivePage | null> {
+  if (ui === undefined) return null;
+  const { startLivePage } = await import('../../live/live-page.ts');
+  const page = await startLivePage({
+    command: [process.execPath, CLI_MAIN, 'live-page'],
+    directory,
+    port: ui === true ? 0 : ui,
+    log: join(directory, 'live-page.log'),
+    clock: machineClock,
+  });
+  say(`UI         ${page.url}`);
+  return page;
 }
 
 function startProgress({ quiet, color }: RunOptions): Progress {

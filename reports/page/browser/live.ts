@@ -54,14 +54,15 @@ const growNext = (): Promise<void> => {
   return growing;
 };
 
+async function endWith(sentence: string): Promise<void> {
+  await growNext();
+  events.close();
+  say(sentence);
+}
+
 events.addEventListener('status', ({ data }: MessageEvent<string>) => say(data));
 events.addEventListener('grown', () => void growNext());
 events.addEventListener('ended', ({ data }: MessageEvent<string>) => {
-  void growNext().then(() => {
-    events.close();
-    say(data);
-  });
+  void endWith(data);
 });
 events.addEventListener('error', () => say('No word from the campaign; it does not need this page.'));
-
-export {};

@@ -13,5 +13,3 @@ for (const element of document.querySelectorAll('time')) {
 }
 
 for (const zone of document.querySelectorAll('.zone')) zone.textContent = 'your time';
-
-export {};
