@@ -117,6 +117,10 @@ export function failedShareOf(cells: readonly CellSummary[]): number | null {
 export type TimeUnit = { name: 'ms' | 's'; ms: 1 | 1000 };
 
 export function chooseTimeUnit(cells: readonly CellSummary[]): TimeUnit {
-  const slowest = Math.max(0, ...cells.map(({ serviceTimeMs }) => serviceTimeMs.p95 ?? serviceTimeMs.p50 ?? 0));
-  return slowest >= 2000 ? { name: 's', ms: 1000 } : { name: 'ms', ms: 1 };
+  return timeUnitOf(Math.max(0, ...cells.map(({ serviceTimeMs }) => serviceTimeMs.p95 ?? serviceTimeMs.p50 ?? 0)));
+}
+
+/** The unit for times of which this is the longest. */
+export function timeUnitOf(longestMs: number): TimeUnit {
+  return longestMs >= 2000 ? { name: 's', ms: 1000 } : { name: 'ms', ms: 1 };
 }

@@ -88,18 +88,40 @@ function nameClients(level: number): string {
 export function measureLineDeviation(cells: readonly CellSummary[]): Value {
   const absence = explainAbsence(cells);
   if (absence !== null) return unknown(absence);
-  const sizes = [...Map.groupBy(cells, ({ directorySize }) => directorySize)];
-  const points = sizes.flatMap(([size, runs]): [number, number][] => {
-    const mean = measureLevel('mean', null, runs);
-    return size !== null && mean.isKnown ? [[size, mean.value]] : [];
-  });
-  if (points.length < LEAST_SIZES)
+  const { points, sizes, line } = fitSizes(cells);
+  if (line === null)
     return unknown(`${formatQuantity(points.length, 'directory size')} measured, ${LEAST_SIZES} are needed for a line`);
-  const lineAt = linearRegressionLine(linearRegression(points));
-  const deviations = points.map(([size, mean]) => ({ size, share: Math.abs(mean / lineAt(size) - 1) }));
-  const worst = deviations.reduce((a, b) => (b.share > a.share ? b : a));
+  const { worst } = line;
   if (!Number.isFinite(worst.share)) return unknown('the line does not lie above zero');
   const at = `${formatCount(worst.size)} ${worst.size === 1 ? 'file' : 'files'}`;
-  const over = points.length < sizes.length ? `, over ${points.length} of ${formatQuantity(sizes.length, 'size')}` : '';
+  const over = points.length < sizes ? `, over ${points.length} of ${formatQuantity(sizes, 'size')}` : '';
   return known(worst.share, { note: `at worst, at ${at}${over}` });
+}
+
+export type SizeFit = {
+  /** Mean service time (median over the runs) of the sizes that have one, by size. */
+  points: { size: number; meanMs: number }[];
+  /** How many sizes there are, measured or not. */
+  sizes: number;
+  /** Least squares over the points; null: there are fewer than 4. `worst.share` is infinite where the line is not above zero. */
+  line: { perFileMs: number; atZeroMs: number; worst: { size: number; share: number } } | null;
+};
+
+/** Service time against directory size, of cells of one target and level. */
+export function fitSizes(cells: readonly CellSummary[]): SizeFit {
+  const sizes = [...Map.groupBy(cells, ({ directorySize }) => directorySize)];
+  const points = sizes
+    .flatMap(([size, runs]) => {
+      const mean = measureLevel('mean', null, runs);
+      return size !== null && mean.isKnown ? [{ size, meanMs: mean.value * 1000 }] : [];
+    })
+    .toSorted((a, b) => a.size - b.size);
+  if (points.length < LEAST_SIZES) return { points, sizes: sizes.length, line: null };
+  const { m: perFileMs, b: atZeroMs } = linearRegression(points.map(({ size, meanMs }) => [size, meanMs]));
+  const deviations = points.map(({ size, meanMs }) => {
+    const lineMs = atZeroMs + perFileMs * size;
+    return { size, share: lineMs > 0 ? Math.abs(meanMs / lineMs - 1) : Infinity };
+  });
+  const worst = deviations.reduce((a, b) => (b.share > a.share ? b : a));
+  return { points, sizes: sizes.length, line: { perFileMs, atZeroMs, worst } };
 }
