@@ -2,7 +2,7 @@ import test from 'ava';
 import { skippedCell } from '../../reports/measure.ts';
 import type { CellSummary, Mark } from '../../reports/summary.ts';
 import { summaryTable } from '../../reports/terminal-table.ts';
-import { checkTrust, countStates } from '../../reports/trust.ts';
+import { checkTrust, countStates, judgeTrust } from '../../reports/trust.ts';
 import { cellAt, summaryOf } from '../support/summary-cells.ts';
 
 function verdictsOf(cells: CellSummary[]): Record<string, string> {
@@ -117,4 +117,56 @@ test('without directories a series goes by its scenario or target, and no file i
   );
   t.regex(two, /^FINDING {4}old {2}.*\n {11}new {2}/);
   for (const text of [one, two]) t.notRegex(text, /files?\b|\bsize\b/);
+});
+
+test('each check that asks to look names its cells, in their order', (t) => {
+  const cells = [
+    cellAt(1, 1),
+    cellAt(2, 2, { server: { counted: 990, difference: -10 }, marks: [markOf('server-difference')] }),
+    cellAt(4, 4, { held: 3, marks: [markOf('short'), markOf('unsteady')] }),
+    cellAt(8, 8, { startSkewMs: { p50: 1, p99: 400, max: 500, clockErrorMs: null } }),
+    cellAt(16, 9, { service: { cpuShare: 0.99, callOuts: 0, waitedForThread: 0, exhausted: NOTHING } }),
+  ];
+  const looks = checkTrust(summaryOf(...cells)).filter(({ verdict }) => verdict === 'look');
+  t.deepEqual(Object.fromEntries(looks.map(({ name, cells: ids }) => [name, ids])), {
+    'server’s count': ['d20-c2-r1'],
+    service: ['d20-c16-r1'],
+    held: ['d20-c4-r1'],
+    start: ['d20-c8-r1'],
+    window: ['d20-c4-r1'],
+  });
+  t.is(
+    looks.find(({ name }) => name === 'window')?.text,
+    'too short for the slow operations in 1 cell; with a rate that drifts in 1 cell',
+  );
+});
+
+const NOTHING = { queue: 0, heap: 0, descriptors: 0 };
+
+function judge(...cells: CellSummary[]): string[] {
+  const summary = summaryOf(...cells);
+  const { says, doubtful } = judgeTrust(summary, checkTrust(summary));
+  return [says, ...doubtful.map(({ id, why }) => `${id}: ${why}`)];
+}
+
+test('a campaign is believed for the cells in which nothing speaks against the numbers', (t) => {
+  const failed = cellAt(4, 0.1, { state: 'failed', reason: 'Hung.' });
+  const degraded = cellAt(8, 8, { state: 'degraded', reason: 'Lost.', held: 7, marks: [markOf('pilot-lost')] });
+  const late = cellAt(2, 2, { startSkewMs: { p50: 1, p99: 400, max: 500, clockErrorMs: null } });
+  const busyService = cellAt(16, 9, {
+    service: { cpuShare: 0.99, callOuts: 0, waitedForThread: 0, exhausted: NOTHING },
+  });
+  t.deepEqual(judge(cellAt(1, 1), busyService), ['YES for all 2 cells']);
+  t.deepEqual(judge(cellAt(1, 1), late, failed, degraded, skippedCell(cellAt(32, 1), 'Stopped.')), [
+    'YES for 1 of 4 cells',
+    'd20-c2-r1: start',
+    'd20-c4-r1: failed',
+    'd20-c8-r1: degraded, pilot-lost',
+  ]);
+  t.deepEqual(judge(failed), ['NO, the one cell needs a look', 'd20-c4-r1: failed']);
+  t.is(judge(failed, degraded)[0], 'NO, each of 2 cells needs a look');
+  t.deepEqual(judge(skippedCell(cellAt(32, 1), 'Stopped.')), ['nothing was measured']);
+  t.deepEqual(judge(cellAt(1, 1, { server: null }), cellAt(2, 2, { server: null })), [
+    'YES for all 2 cells, as far as was checked',
+  ]);
 });
