@@ -1,4 +1,4 @@
-/** Everything that must hold, in one command: types, lint, format, dead code, then the three suites; ends with one line of totals. */
+/** Everything that must hold, in one command: types, lint, format, dead code, then the four suites; ends with one line of totals. */
 
 import { spawn } from 'node:child_process';
 
@@ -15,6 +15,7 @@ const CHECKS: readonly (readonly string[])[] = [
 const SUITES: readonly (readonly string[])[] = [
   ['ava'],
   ['ava', '--config', 'ava.e2e.config.js'],
+  ['ava', '--config', 'ava.browser.config.js'],
   ['ava', '--config', 'ava.law.config.js'],
 ];
 

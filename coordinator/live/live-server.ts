@@ -114,7 +114,9 @@ async function answerPage(response: ServerResponse, page: () => Promise<string>)
   try {
     answer(response, 200, 'text/html', await page());
   } catch (error) {
-    answer(response, 503, 'text/plain', `The page could not be made: ${messageOf(error)}`);
+    // Before the campaign has written what it will measure there is nothing to show: the browser asks again.
+    response.setHeader('refresh', '1');
+    answer(response, 503, 'text/plain', `The page can't be made yet: ${messageOf(error)}`);
   }
 }
 

@@ -10,40 +10,60 @@ const say = (text: string): void => {
   if (bar !== null) bar.textContent = text;
 };
 
-/** The parts that can be exchanged: the head of the page, and the sections. */
-const partsOf = (page: Document): Element[] => [...page.querySelectorAll('body > header, main > *')];
+/** The head of the page and what it holds: parts that come, change and go. */
+const placesOf = (page: Document): Element[] => [...page.querySelectorAll('body > header, main')];
 
 const keyOf = (part: Element, index: number): string => (part.id === '' ? `${part.localName} ${index}` : part.id);
 
-/** Which folds the reader has opened, by the words on them. */
-const openFolds = (part: Element): string[] =>
-  [...part.querySelectorAll('details[open] > summary')].map(({ textContent }) => textContent ?? '');
+const partsOf = (place: Element | undefined): Map<string, Element> =>
+  new Map([...(place?.children ?? [])].map((part, index) => [keyOf(part, index), part]));
 
-const exchange = (old: Element, fresh: Element): void => {
-  const open = openFolds(old);
+/** Which folds the reader has opened, by the words on them. */
+const openFolds = (part: Element): (string | null)[] =>
+  [...part.querySelectorAll('details[open] > summary')].map(({ textContent }) => textContent);
+
+/** A part of the newer page for this one, with the folds open that were. */
+function adopt(fresh: Element, old: Element | undefined): Element {
+  const open = old === undefined ? [] : openFolds(old);
   const adopted = document.importNode(fresh, true);
-  for (const fold of adopted.querySelectorAll('details')) {
-    if (open.includes(fold.querySelector('summary')?.textContent ?? '')) fold.open = true;
+  const folds = adopted.localName === 'details' ? [adopted] : [...adopted.querySelectorAll('details')];
+  for (const fold of folds) {
+    if (open.includes(fold.querySelector('summary')?.textContent ?? null)) fold.setAttribute('open', '');
   }
-  old.replaceWith(adopted);
-};
+  return adopted;
+}
+
+/** Puts the parts of the newer place into this one; those that have not changed since they came stay as the reader has them. */
+function exchange(place: Element, fresh: Element, before: Element | undefined): void {
+  const here = partsOf(place);
+  const came = partsOf(before);
+  let last: Element | null = null;
+  for (const [key, part] of partsOf(fresh)) {
+    const old = here.get(key);
+    // What has not changed is not touched: it may have the focus.
+    const isSame = old !== undefined && came.get(key)?.outerHTML === part.outerHTML;
+    const current = isSame ? old : adopt(part, old);
+    if (old !== undefined && !isSame) old.replaceWith(current);
+    if (old === undefined && last === null) place.prepend(current);
+    if (old === undefined && last !== null) last.after(current);
+    last = current;
+    here.delete(key);
+  }
+  for (const gone of here.values()) gone.remove();
+}
 
 async function grow(): Promise<void> {
   const response = await fetch(location.pathname);
   if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-  const before = new Map(
-    shown === null ? [] : partsOf(shown).map((part, index) => [keyOf(part, index), part.outerHTML]),
-  );
-  const here = new Map(partsOf(document).map((part, index) => [keyOf(part, index), part]));
-  let last: Element | null = null;
-  for (const [index, part] of partsOf(page).entries()) {
-    const key = keyOf(part, index);
-    const old = here.get(key);
-    if (old === undefined) last?.after(document.importNode(part, true));
-    else if (before.get(key) !== part.outerHTML) exchange(old, part);
-    last = [...partsOf(document)].find((each, position) => keyOf(each, position) === key) ?? last;
+  const before = shown === null ? [] : placesOf(shown);
+  const fresh = placesOf(page);
+  const top = scrollY;
+  for (const [index, place] of placesOf(document).entries()) {
+    const newer = fresh[index];
+    if (newer !== undefined) exchange(place, newer, before[index]);
   }
+  scrollTo({ top, behavior: 'instant' });
   shown = page;
   document.dispatchEvent(new CustomEvent('pagegrown'));
 }
