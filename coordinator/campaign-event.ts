@@ -1,5 +1,6 @@
 /** What a campaign tells while it runs: the terminal (and later a browser) draws from these, and from nothing else. */
 
+import type { OutcomeCounts } from '../foundation/outcome.ts';
 import type { CellIdentity } from '../reports/evidence.ts';
 import type { CellSummary, Summary } from '../reports/summary.ts';
 
@@ -41,6 +42,13 @@ export type TargetFacts = {
   timeouts: { connect: string; handshake: string; answer: string };
 };
 
+/** Where live metrics go to; null: not there. */
+export type TelemetryFacts = {
+  /** Where Prometheus can read them, with the port that was chosen. */
+  prometheusUrl: string | null;
+  otlp: { url: string; everyMs: number } | null;
+};
+
 export type CampaignEvent =
   | {
       type: 'campaign-started';
@@ -51,6 +59,8 @@ export type CampaignEvent =
       /** Expected length of the whole campaign, from the config alone. */
       expectedMs: { least: number; most: number };
     }
+  /** Right after `campaign-started`, if metrics are exported. */
+  | ({ type: 'telemetry-started' } & TelemetryFacts)
   | { type: 'operation-tried'; tried: TriedOperation }
   | { type: 'cell-started'; position: number; cell: CellIdentity; attempt: number }
   | { type: 'phase'; phase: CellPhase }
@@ -64,6 +74,8 @@ export type CampaignEvent =
       /** Successful operations that ended in the last second or so, per second. */
       ratePerS: number;
       failed: number;
+      /** All operations of this attempt so far, by how they ended. */
+      operations: OutcomeCounts;
       /** Since the present phase began, and the longest that it may last (null: unknown). */
       phaseElapsedMs: number;
       phaseAtMostMs: number | null;

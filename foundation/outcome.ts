@@ -32,6 +32,9 @@ export const OUTCOME_CLASSES = [
 
 export type OutcomeClass = (typeof OUTCOME_CLASSES)[number];
 
+/** How many operations ended in which class; one that is not named: none. */
+export type OutcomeCounts = Partial<Record<OutcomeClass, number>>;
+
 /** The class of an outcome: what stands before the slash. */
 export function outcomeClassOf(outcome: Outcome): OutcomeClass {
   const slash = outcome.indexOf('/');

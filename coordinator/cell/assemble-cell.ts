@@ -33,6 +33,7 @@ export async function assembleCell(world: World, cell: PlannedCell, attempt: num
     inFlight: 0,
     ratePerS: 0,
     failed: 0,
+    operations: {},
   }));
   try {
     for (;;) {

@@ -1,6 +1,7 @@
 /** What arrives while a cell runs: rows go to disk and are acknowledged; what the window rule must know is kept. */
 
 import type { RowsFrame } from '../../agent/protocol.ts';
+import type { OutcomeCounts } from '../../foundation/outcome.ts';
 import type { GaugeSeries } from '../../reports/evidence.ts';
 import { createGaugeCollector } from './gauge-collector.ts';
 import { type CutOperation, createOperationTally } from './operation-tally.ts';
@@ -24,6 +25,8 @@ export type CellCollector = {
   /** Over the last `spanMs` that is known: successful operations per second, and clients in flight. */
   recent(spanMs: number): { ratePerS: number; inFlight: number };
   failed(): number;
+  /** All operations whose rows have come, by how they ended. */
+  operations(): OutcomeCounts;
   rowsStored(pilot: string): number;
   cutOperations(): readonly CutOperation[];
   /** The gauges of all threads together, from T0 to the last point that every living pilot has told. */
@@ -93,6 +96,7 @@ export function createCellCollector(shares: readonly CellShare[], gridMs: number
       };
     },
     failed: tally.failed,
+    operations: () => ({ ...tally.byClass() }),
     rowsStored: (pilot) => stored.get(pilot) ?? 0,
     cutOperations: tally.cut,
     gauges: () => gauges.series(gauges.pointsKnown(living.keys())),

@@ -9,7 +9,7 @@ const TELL_EVERY_MS = 250;
 /** What a step of the cell knows of its clients. */
 export type ClientProgress = Pick<
   Extract<CampaignEvent, { type: 'progress' }>,
-  'heldClients' | 'inFlight' | 'ratePerS' | 'failed'
+  'heldClients' | 'inFlight' | 'ratePerS' | 'failed' | 'operations'
 >;
 
 export type CellProgress = {

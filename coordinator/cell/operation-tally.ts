@@ -1,5 +1,6 @@
 /** Counts of the operations of a running cell, as its rows come in: how many ended when, and who has not ended one yet. */
 
+import { type OutcomeCounts, outcomeClassOf } from '../../foundation/outcome.ts';
 import type { OperationBlock } from '../../reports/operation.ts';
 
 /** An operation that we ended: the service may have counted it all the same. */
@@ -9,6 +10,8 @@ export type OperationTally = {
   count(block: OperationBlock): void;
   /** Operations that ended neither ok nor cut. */
   failed(): number;
+  /** All of them, as they ended; the counts go on with the next block. */
+  byClass(): Readonly<OutcomeCounts>;
   cut(): readonly CutOperation[];
   /** When a client ended its first operation, in ms since T0; Infinity: not yet. */
   firstEndMs(client: number): number;
@@ -23,14 +26,22 @@ export function createOperationTally(clients: number, gridMs: number): Operation
   const ended = createBins(gridMs);
   const ok = createBins(gridMs);
   const cut: CutOperation[] = [];
-  let failed = 0;
+  const byClass: OutcomeCounts = {};
+  const countClasses = (outcomes: readonly string[], counts: Uint32Array): void => {
+    for (const [index, outcome] of outcomes.entries()) {
+      const outcomeClass = outcomeClassOf(outcome);
+      byClass[outcomeClass] = (byClass[outcomeClass] ?? 0) + (counts[index] as number);
+    }
+  };
   return {
     count(block) {
       const okIndex = block.outcomes.indexOf('ok');
       const cutIndex = block.outcomes.indexOf('cut');
+      const counts = new Uint32Array(block.outcomes.length);
       for (let row = 0; row < block.rows; row += 1) {
         const client = block.client[row] as number;
-        const outcome = block.outcome[row];
+        const outcome = block.outcome[row] as number;
+        counts[outcome] = (counts[outcome] as number) + 1;
         if (outcome === cutIndex) {
           cut.push({ client, sequence: block.sequence[row] as number });
           continue;
@@ -38,16 +49,21 @@ export function createOperationTally(clients: number, gridMs: number): Operation
         const endMs = ((block.startUs[row] as number) + (block.durationUs[row] as number)) / 1000;
         ended.add(endMs);
         if (outcome === okIndex) ok.add(endMs);
-        else failed += 1;
         if (endMs < (firstEndMs[client] as number)) firstEndMs[client] = endMs;
       }
+      countClasses(block.outcomes, counts);
     },
-    failed: () => failed,
+    failed: () => sumOf(byClass) - (byClass.ok ?? 0) - (byClass.cut ?? 0),
+    byClass: () => byClass,
     cut: () => cut,
     firstEndMs: (client) => firstEndMs[client] as number,
     endedBetween: ended.between,
     okBetween: ok.between,
   };
+}
+
+function sumOf(counts: OutcomeCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** Counts per grid interval; bin n covers (n, n + 1] grid steps. Running sums make any range cost one subtraction. */

@@ -71,6 +71,7 @@ export async function runCell(world: World, { cell, attempt, assembled }: ReadyC
   const progress = startProgress(world, () => ({
     heldClients: collector.knowledge().clients,
     failed: collector.failed(),
+    operations: collector.operations(),
     ...collector.recent(PROGRESS_SPAN_MS),
   }));
   try {

@@ -2,7 +2,7 @@
 
 import { formatDuration } from '../../foundation/quantity.ts';
 import { formatLife } from './text.ts';
-import type { CampaignEvent, TargetFacts, TriedOperation } from '../campaign-event.ts';
+import type { CampaignEvent, TargetFacts, TelemetryFacts, TriedOperation } from '../campaign-event.ts';
 
 type Started = Extract<CampaignEvent, { type: 'campaign-started' }>;
 
@@ -36,6 +36,15 @@ function describeClients({ clients }: TargetFacts): string[] {
   const trusted = authorities === 1 ? '1 authority trusted' : `${authorities} authorities trusted`;
   const secured = [...(gsi ? ['GSI'] : []), tlsVersions.join(' to '), trusted].join(', ');
   return [`clients   ${identities}, valid ${formatLife(validForMs)}   ${secured}`];
+}
+
+/** Where live metrics can be had. */
+export function describeTelemetry({ prometheusUrl, otlp }: TelemetryFacts): string[] {
+  const places = [
+    ...(prometheusUrl === null ? [] : [`${prometheusUrl} (Prometheus)`]),
+    ...(otlp === null ? [] : [`to ${otlp.url} every ${formatDuration(otlp.everyMs)} (OTLP)`]),
+  ];
+  return [`metrics   ${places.join('   ')}`];
 }
 
 /** `48 cells   1:02 at least, 9:36 at most`. */

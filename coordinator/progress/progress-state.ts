@@ -46,6 +46,7 @@ export function advance(state: ProgressState, event: CampaignEvent, nowMs: numbe
       return finishCell(state, nowMs);
     case 'campaign-finished':
       return { ...state, current: null };
+    case 'telemetry-started':
     case 'operation-tried':
     case 'warning':
       break;

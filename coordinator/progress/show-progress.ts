@@ -3,7 +3,7 @@
 import type { Cancel, Clock } from '../../foundation/clock.ts';
 import type { CampaignEvent, CampaignObserver } from '../campaign-event.ts';
 import { cellTableHead, describeCell } from './cell-lines.ts';
-import { describeCampaign, describeTried } from './header-lines.ts';
+import { describeCampaign, describeTelemetry, describeTried } from './header-lines.ts';
 import { describeHeartbeat, describeLive } from './live-lines.ts';
 import { INITIAL_STATE, advance } from './progress-state.ts';
 import type { TerminalAbilities } from './terminal.ts';
@@ -108,6 +108,8 @@ function describeEvent(
   switch (event.type) {
     case 'campaign-started':
       return describeCampaign(event, options.version);
+    case 'telemetry-started':
+      return describeTelemetry(event);
     case 'operation-tried':
       return [describeTried(event.tried)];
     case 'cell-finished':

@@ -1,5 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
+import { outcomeClassOf } from '../../../foundation/outcome.ts';
 import { createOperationTally } from '../../../coordinator/cell/operation-tally.ts';
 import { type BriefRow, briefBlock } from '../../support/frames.ts';
 
@@ -47,6 +48,11 @@ test('counts agree with naive counting, however the rows are cut into blocks and
             t.is(tally.okBetween(fromMs, toMs), within.filter(({ outcome }) => outcome === 'ok').length);
           }
           t.is(tally.failed(), ended.filter(({ outcome }) => outcome !== 'ok').length);
+          const classes = seen.map(({ outcome }) => outcomeClassOf(outcome ?? 'ok'));
+          t.deepEqual(
+            Object.entries(tally.byClass()).filter(([, count]) => count > 0),
+            [...new Set(classes)].map((name) => [name, classes.filter((each) => each === name).length]),
+          );
           const cut = seen.filter(({ outcome }) => outcome === 'cut');
           t.deepEqual(
             tally.cut(),

@@ -65,6 +65,7 @@ export const PROGRESS: EventOf<'progress'> = {
   inFlight: 1996,
   ratePerS: 49.62,
   failed: 3,
+  operations: { ok: 5000, reset: 3 },
   phaseElapsedMs: 72_000,
   phaseAtMostMs: 200_000,
 };
