@@ -11,6 +11,7 @@ import type { Rule } from './rules/rule.ts';
 import { scenarioRules } from './rules/scenario-rules.ts';
 import { securityRules } from './rules/security-rules.ts';
 import { siteRules } from './rules/site-rules.ts';
+import { telemetryRules } from './rules/telemetry-rules.ts';
 import { targetRules } from './rules/target-rules.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
@@ -24,6 +25,7 @@ const RULES: readonly Rule[] = [
   ...addressRules,
   ...pinningRules,
   ...checkRules,
+  ...telemetryRules,
 ];
 
 /** The checked config with its defaults (null when anything is wrong with it), and everything that is wrong. */

@@ -7,7 +7,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 const VALUE = /^(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?$/;
 
 /** Whoever reads the results could use what these hold. */
-const CREDENTIAL = /authorization|cookie|token|secret|passw|credential|api-?key/i;
+const CREDENTIAL = /authorization|cookie|token|secret|passw|credential|api[-_]?key/i;
 
 /** Set by the transport, or by GlideTester itself. */
 const OWN_HEADERS = new Set([

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { HTTP_METHODS } from '../../scenarios/http-get-spec.ts';
 import { path } from './fields.ts';
+import { HeadersSchema } from './header-schema.ts';
 
 export const SrmLsSchema = z.strictObject({
   kind: z.literal('srm-ls'),
@@ -14,21 +15,6 @@ export const SrmLsSchema = z.strictObject({
   expectEntries: z.boolean().default(true).describe('A listing with another number of entries is a failure'),
 });
 
-const VARIABLE_EXPECTED = 'expected the name of an environment variable';
-
-const HeaderValueSchema = z.union(
-  [
-    z.string(),
-    z.strictObject({
-      fromEnvironment: z
-        .string(VARIABLE_EXPECTED)
-        .regex(/^[A-Za-z_]\w*$/, VARIABLE_EXPECTED)
-        .describe('Environment variable of the coordinator that holds the value: results have its name only'),
-    }),
-  ],
-  "expected a text or { fromEnvironment: 'NAME' }",
-);
-
 const StatusSchema = z.int().min(200).max(599);
 
 /** A text that answers must contain is no document. */
@@ -37,10 +23,7 @@ const LONGEST_TEXT = 64 * 1024;
 export const HttpGetSchema = z.strictObject({
   kind: z.literal('http-get'),
   method: z.enum(HTTP_METHODS).default('GET').describe('HTTP method'),
-  headers: z
-    .record(z.string(), HeaderValueSchema)
-    .default({})
-    .describe('Further headers. Values written here are kept in the results: give secrets by their variable'),
+  headers: HeadersSchema,
   body: z
     .union([z.string(), z.strictObject({ file: path('File whose bytes are sent, 8 MiB at most') })])
     .optional()

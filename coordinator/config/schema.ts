@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { count, cpus, duration, share } from './fields.ts';
 import { HttpGetSchema, SrmLsSchema } from './scenario-schema.ts';
 import { EmbeddedTargetSchema, UrlTargetSchema } from './target-schema.ts';
+import { TelemetrySchema } from './telemetry-schema.ts';
 
 export const LocalPoolSchema = z.strictObject({
   kind: z.literal('local'),
@@ -184,6 +185,7 @@ export const ConfigSchema = z.strictObject({
         .describe('Where pilots dial in; port 0: any free one'),
     })
     .prefault({}),
+  telemetry: TelemetrySchema,
   output: z
     .strictObject({ dir: z.string().default('results').describe('Folder of all result directories') })
     .prefault({}),

@@ -1,10 +1,10 @@
 /** Rules about the scenario: directories to list, the one request of http-get, and the targets that each of them needs. */
 
 import { readTargetUrl } from '../../target/target-url.ts';
-import { holdsCredential, isHeaderName, isHeaderValue, isOwnHeader } from '../header-fields.ts';
 import { type Finding, describeValue } from '../problem.ts';
 import type { HttpGetConfig, SrmLsConfig } from '../scenario-schema.ts';
 import type { TargetConfig } from '../schema.ts';
+import { checkHeaders } from './header-rules.ts';
 import { type Rule, defineRule, defineTargetRule, findRepeated } from './rule.ts';
 
 /** A longer text is unwieldy in the results, where it is kept. */
@@ -14,7 +14,7 @@ export const scenarioRules: Rule[] = [
   defineRule(['scenario'], ({ scenario }) =>
     scenario.kind === 'srm-ls'
       ? checkDirectories(scenario)
-      : [...checkHeaders(scenario), ...checkBody(scenario), ...checkText(scenario)],
+      : [...checkHeaders(scenario.headers, 'scenario.headers'), ...checkBody(scenario), ...checkText(scenario)],
   ),
   defineTargetRule(['scenario'], (target, { scenario }) =>
     scenario.kind === 'srm-ls' ? checkListed(target) : checkAsked(target),
@@ -40,41 +40,6 @@ function checkDirectories({ directories, expectEntries, levels }: SrmLsConfig): 
     came: `${describeValue(path)} for several sizes`,
     fix: 'correct the path, or set scenario.expectEntries to false: one directory cannot have two numbers of files',
   }));
-}
-
-/** No value is ever shown: it may be a secret all the same. */
-function checkHeaders({ headers }: HttpGetConfig): Finding[] {
-  const repeated = findRepeated(Object.keys(headers).map((name) => name.toLowerCase()));
-  return [
-    ...Object.entries(headers).flatMap(([name, value]) => checkHeader(name, value)),
-    ...repeated.map((name) => ({
-      path: 'scenario.headers',
-      expected: 'each header once, in whatever case',
-      came: `${name} more than once`,
-      fix: 'write it once; several values go into one, separated by commas',
-    })),
-  ];
-}
-
-function checkHeader(name: string, value: HttpGetConfig['headers'][string]): Finding[] {
-  const path = `scenario.headers.${name}`;
-  if (!isHeaderName(name)) {
-    const expected = "a name of letters, digits and !#$%&'*+-.^_`|~, as HTTP has it";
-    return [{ path, expected, came: describeValue(name), fix: 'correct the name' }];
-  }
-  if (isOwnHeader(name)) {
-    const fix =
-      'remove it: what belongs to connection, length and host is set with each request, and User-Agent says who answers for the load';
-    return [{ path, expected: 'a header that is yours to set', came: describeValue(name), fix }];
-  }
-  if (typeof value !== 'string') return [];
-  if (holdsCredential(name)) {
-    const fix = `write { fromEnvironment: '<variable>' } and set that variable: the config is kept in the results`;
-    return [{ path, expected: 'no secret in the config', came: 'a value that is written there', fix }];
-  }
-  if (isHeaderValue(value)) return [];
-  const expected = 'printable ASCII without blanks at its ends';
-  return [{ path, expected, came: 'another value', fix: 'correct the value; other characters must be encoded' }];
 }
 
 function checkBody({ method, body }: HttpGetConfig): Finding[] {
