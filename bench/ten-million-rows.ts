@@ -140,10 +140,10 @@ async function measureOne(world: World, makers: readonly Maker[], run: number): 
   tell(`  of which after the last row came`, closing());
   const measuring = stopwatch();
   const evidence = describeCell({ id, run, collector, counts: await Promise.all(counts), makers });
-  const summary = await measureCell(evidence, disk.readRows(files.operations));
+  const { summary, detail } = await measureCell(evidence, disk.readRows(files.operations));
   tell(`measured`, measuring(), wanted);
   const madeOf = { measures: MEASURES_VERSION, rowsBytes: await disk.sizeOf(files.operations) };
-  const record: CellRecord = { evidence, summary, madeOf };
+  const record: CellRecord = { evidence, summary, detail, madeOf };
   await disk.write(files.record, `${JSON.stringify(record)}\n`);
   tell(`from the last row to the measured cell`, closing());
   console.log(

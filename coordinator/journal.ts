@@ -10,6 +10,7 @@ export const JOURNAL_STEPS = [
   'target-started',
   'target-restarted',
   'baseline-probed',
+  'slots-needed',
   'pilots-asked',
   'pilot-joined',
   'pilot-refused',

@@ -1,10 +1,12 @@
 /** All measures of one cell from its three lines of evidence: rows, gauges, the server's count. Defined in docs/measures.md. */
 
+import type { CellDetail } from './cell-detail.ts';
 import type { CellEvidence, CellIdentity, CellWindow } from './evidence.ts';
 import { createClientTable } from './measures/clients.ts';
 import { sumConnections } from './measures/connections.ts';
 import { averageGauges, averageHeld } from './measures/concurrency.ts';
 import { compareServerCount, countCut, countEnded, countOperations, countUnended } from './measures/counts.ts';
+import { measureDetail } from './measures/detail.ts';
 import { findHang } from './measures/hang.ts';
 import { averageInFlight, littleErrorRatio } from './measures/little.ts';
 import { type WindowFindings, findMarks } from './measures/marks.ts';
@@ -29,13 +31,18 @@ import type { CellSummary } from './summary.ts';
  * Goes up with every change after which the same rows and evidence have another summary: a definition, a limit or a sentence of
  * a mark, a field. Reports of earlier results then measure their cells anew. A test holds it to what the measures make.
  */
-export const MEASURES_VERSION = 1;
+export const MEASURES_VERSION = 2;
+
+export type MeasuredCell = { summary: CellSummary; detail: CellDetail };
 
 /**
  * The measures of a cell that was fired. Every block is read once, in bounded memory: what is kept of the rows is 4 bytes an
  * operation of the window, and 8 bytes one of the warm-up and the drain.
  */
-export async function measureCell(evidence: CellEvidence, blocks: AsyncIterable<OperationBlock>): Promise<CellSummary> {
+export async function measureCell(
+  evidence: CellEvidence,
+  blocks: AsyncIterable<OperationBlock>,
+): Promise<MeasuredCell> {
   const { window, pilots } = evidence;
   const clients = createClientTable(pilots);
   const whole = {
@@ -43,6 +50,7 @@ export async function measureCell(evidence: CellEvidence, blocks: AsyncIterable<
     firstCohort: measureFirstCohort(),
     startSkew: measureStartSkew(evidence),
     hang: findHang(evidence),
+    detail: measureDetail(evidence, window === null ? null : spanOf(window)),
   };
   const inWindow = window === null ? null : measuresOfWindow(evidence, window, clients.sites.length);
   await takeRows(blocks, clients, [...Object.values(whole), ...Object.values(inWindow ?? {})]);
@@ -67,11 +75,12 @@ export async function measureCell(evidence: CellEvidence, blocks: AsyncIterable<
     service: evidence.service,
     sites: describeSites(clients.sites, found.sites),
   };
-  return {
+  const summary = {
     ...measured,
     ...judgeCell(evidence, { inWindow: measured.inWindow, failures: found.failures }),
     marks: findMarks(evidence, measured, found.findings),
   };
+  return { summary, detail: whole.detail.result() };
 }
 
 /** A planned cell that was not measured, and why. */

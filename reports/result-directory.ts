@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { GlideTesterError, messageOf, systemCodeOf } from '../foundation/error.ts';
 import { type CampaignRecord, CampaignRecordSchema } from './campaign-record.ts';
+import { CellDetailSchema } from './cell-detail.ts';
 import { CellEvidenceSchema } from './evidence.ts';
 import { CellSummarySchema } from './summary.ts';
 
@@ -18,6 +19,8 @@ const MadeOfSchema = z.object({ measures: z.number().int(), rowsBytes: z.number(
 export const CellRecordSchema = z.object({
   evidence: CellEvidenceSchema,
   summary: CellSummarySchema,
+  /** Null: a result from before this was kept. */
+  detail: CellDetailSchema.nullable().default(null),
   /** Null: a result from before this was kept. */
   madeOf: MadeOfSchema.nullable().default(null),
 });
@@ -59,17 +62,17 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes a whole text file so that a crash at any moment leaves either the old file or the new one. Folders are made.
+ * Writes a whole file so that a crash at any moment leaves either the old file or the new one. Folders are made.
  *
  * @throws GlideTesterError GT_RESULT_NOT_WRITABLE
  */
-export async function writeDurably(file: string, text: string): Promise<void> {
+export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(file), { recursive: true });
     const handle = await open(temporary, 'w');
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();

@@ -131,9 +131,9 @@ async function measureAttempt(world: World, ready: ReadyCell, answerWithinMs: nu
   const counted = await countAfter(world, target, { id, attempt, cut: end.collector.cutOperations(), before });
   const recovery = await seeRecovery(world, ready, { answerWithinMs, closedMs: end.closedMs });
   const evidence: CellEvidence = { ...end.evidence, ...counted, recovery };
-  const summary = await measureCell(evidence, disk.readRows(files.operations));
+  const { summary, detail } = await measureCell(evidence, disk.readRows(files.operations));
   const madeOf = { measures: MEASURES_VERSION, rowsBytes: await disk.sizeOf(files.operations) };
-  const record: CellRecord = { evidence, summary, madeOf };
+  const record: CellRecord = { evidence, summary, detail, madeOf };
   await disk.write(files.record, `${JSON.stringify(record)}\n`);
   await journal.write('cell-finished', { cell: id, attempt, state: summary.state, ratePerS: summary.ratePerS });
   const after = recovery?.recoveredMs === null ? await followNotRecovered(world, cell.identity) : GO_ON;

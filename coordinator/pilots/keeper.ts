@@ -113,7 +113,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
     shareOverSites: (clients) => shareOverSites(sites, clients),
     need(clients, spare) {
       shares = shareOverSites(sites, clients);
-      neededSlots = new Map([...shares].map(([site, share]) => [site, Math.ceil(share * (1 + spare) - ROUNDING)]));
+      const needed = new Map([...shares].map(([site, share]) => [site, Math.ceil(share * (1 + spare) - ROUNDING)]));
+      const isNews = [...needed].some(([site, slots]) => neededSlots.get(site) !== slots);
+      neededSlots = needed;
+      if (isNews) void journal.write('slots-needed', { clients, sites: Object.fromEntries(needed) });
       troubles.forget([...shares.keys()]);
       look();
       changes.notify();

@@ -17,7 +17,7 @@ export function averageGauges(gauges: GaugeSeries, window: CellWindow): GaugeAve
 }
 
 /** The integral at a position on the grid; between two points it grows evenly; null beyond the last point. */
-function integralAt(integral: readonly number[], position: number): number | null {
+export function integralAt(integral: readonly number[], position: number): number | null {
   const before = Math.floor(position);
   const from = integral[before];
   if (from === undefined) return null;

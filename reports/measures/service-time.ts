@@ -76,7 +76,8 @@ export function measureMeanOk(): Measure<number> {
   };
 }
 
-function hasStartedIn(startUs: number, span: Span): boolean {
+/** Whether an operation started in the span: from its opening on, before its close. */
+export function hasStartedIn(startUs: number, span: Span): boolean {
   return startUs >= span.openUs && startUs < span.closeUs;
 }
 

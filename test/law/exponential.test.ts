@@ -2,13 +2,13 @@
 
 import test from 'ava';
 import { standardDeviation } from 'simple-statistics';
-import { measureCell } from '../../reports/measure.ts';
 import type { CellWindow } from '../../reports/evidence.ts';
 import type { CellSummary } from '../../reports/summary.ts';
 import { type ClosedQueue, percentileOf, rateOf } from '../support/closed-queue.ts';
 import type { Law } from '../support/law.ts';
 import { type LawCell, assertAgrees, assertTrusted, meanHoldMs, measureLaws } from '../support/law-campaign.ts';
 import { blocksOf, exponential, simulateCell } from '../support/synthetic-cell.ts';
+import { summarizeCell } from '../support/summarize-cell.ts';
 
 const PLACES = 10;
 const REPLICAS = 30;
@@ -64,7 +64,7 @@ async function replicate({ summary, window }: LawCell, holdMs: number): Promise<
       return { servedMs: answeredMs - (holdsMs[index] as number), answeredMs };
     });
     const meanMs = meanHoldMs(served, evidence.window as CellWindow);
-    const replica = await measureCell(evidence, blocksOf(operations));
+    const replica = await summarizeCell(evidence, blocksOf(operations));
     replicas.push(ESTIMATES.map(({ what, of }) => inHolds(what, of(replica), meanMs)));
   }
   return replicas;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import test, { type ExecutionContext } from 'ava';
 import { createCellStore, readOperationBlocks } from '../../reports/cell-store.ts';
-import { measureCell } from '../../reports/measure.ts';
 import { NOT_REACHED, type OperationBlock, createOperationBlock } from '../../reports/operation.ts';
 import { type SyntheticOperation, blocksOf, exponential, listOf, simulateCell } from '../support/synthetic-cell.ts';
+import { summarizeCell } from '../support/summarize-cell.ts';
 
 async function temporaryFile(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'glidetester-rows-'));
@@ -109,7 +109,7 @@ test('DuckDB reads the file and finds the same numbers as the measures', async (
     windowMs: 2000,
   });
   await store(file, blocksOf(operations));
-  const measured = await measureCell(evidence, readOperationBlocks(file));
+  const measured = await summarizeCell(evidence, readOperationBlocks(file));
   const { open, close } = measured.windowMs as { open: number; close: number };
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();

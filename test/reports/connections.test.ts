@@ -3,12 +3,12 @@
 import test from 'ava';
 import type { ConnectionCounts } from '../../foundation/connection-counts.ts';
 import { describeConnections } from '../../reports/connection-lines.ts';
-import { measureCell } from '../../reports/measure.ts';
 import { type CellSummary, CellSummarySchema } from '../../reports/summary.ts';
 import { summaryTable } from '../../reports/terminal-table.ts';
 import { checkTrust } from '../../reports/trust.ts';
 import { cellAt, summaryOf } from '../support/summary-cells.ts';
 import { type SyntheticCell, blocksOf, simulateCell } from '../support/synthetic-cell.ts';
+import { summarizeCell } from '../support/summarize-cell.ts';
 
 const CIPHER = 'TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256';
 const OTHER_CIPHER = 'TLSv1.2 ECDHE-RSA-AES256-GCM-SHA384';
@@ -31,7 +31,7 @@ function measureWith(
 ): Promise<CellSummary> {
   const cell = simulateCell({ clients: 4, pilots: 2, serviceUs: () => 100_000 });
   const pilots = cell.evidence.pilots.map((pilot, index) => ({ ...pilot, connections: told[index] ?? null }));
-  return measureCell({ ...cell.evidence, ...evidence, pilots }, blocksOf(cell.operations));
+  return summarizeCell({ ...cell.evidence, ...evidence, pilots }, blocksOf(cell.operations));
 }
 
 test('the connections of a cell are those of all pilots that told', async (t) => {
@@ -76,8 +76,8 @@ test('one resumed session marks a cell with a connection per operation, and no c
 test('an operation is one to the rates and to the server’s count, however many requests it took', async (t) => {
   const { evidence, operations } = simulateCell({ clients: 4, serviceUs: () => 100_000 });
   const followed = operations.map((operation, index) => ({ ...operation, polls: index % 3, pages: index % 2 }));
-  const plain = await measureCell(evidence, blocksOf(operations));
-  const measured = await measureCell(evidence, blocksOf(followed, 5));
+  const plain = await summarizeCell(evidence, blocksOf(operations));
+  const measured = await summarizeCell(evidence, blocksOf(followed, 5));
   const sum = (kind: 'polls' | 'pages'): number => followed.reduce((all, operation) => all + operation[kind], 0);
   t.true(sum('polls') > 0 && sum('pages') > 0);
   t.deepEqual(measured, { ...plain, followUps: { polls: sum('polls'), pages: sum('pages') } });
@@ -87,11 +87,11 @@ test('an operation is one to the rates and to the server’s count, however many
 test('with TLS each operation’s handshake is in the phases, and one without does not thin them out', async (t) => {
   const { evidence, operations } = simulateCell({ clients: 4, serviceUs: () => 100_000 });
   const secured = operations.map((operation) => ({ ...operation, handshakeUs: 30_000 + 1000 * operation.client }));
-  t.is((await measureCell(evidence, blocksOf(secured))).phasesMs.handshake, 31.5);
+  t.is((await summarizeCell(evidence, blocksOf(secured))).phasesMs.handshake, 31.5);
   const keptByOne = secured.map(({ handshakeUs, ...operation }) =>
     operation.client === 0 ? operation : { ...operation, handshakeUs },
   );
-  t.is((await measureCell(evidence, blocksOf(keptByOne))).phasesMs.handshake, 32);
+  t.is((await summarizeCell(evidence, blocksOf(keptByOne))).phasesMs.handshake, 32);
 });
 
 function handshakesOf(...cells: CellSummary[]): string | null {

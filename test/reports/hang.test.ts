@@ -1,6 +1,6 @@
 import test from 'ava';
-import { measureCell } from '../../reports/measure.ts';
 import { type SyntheticOptions, blocksOf, simulateCell } from '../support/synthetic-cell.ts';
+import { summarizeCell } from '../support/summarize-cell.ts';
 
 const NOT_RECOVERED = { recoveredMs: null, answerWithinMs: 100, withinMs: 5000, probes: 9 };
 
@@ -16,7 +16,7 @@ async function hungWhen(untilMs: number, changes: object, options: Partial<Synth
   const seen = operations.map((operation) =>
     operation.startUs < untilMs * 1000 ? operation : { ...operation, outcome: 'reset' as const },
   );
-  return (await measureCell({ ...evidence, ...changes }, blocksOf(seen))).hung;
+  return (await summarizeCell({ ...evidence, ...changes }, blocksOf(seen))).hung;
 }
 
 test('a service hung when it did not recover and nothing succeeded in the second half of the window', async (t) => {

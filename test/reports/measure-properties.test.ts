@@ -1,7 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { mean } from 'simple-statistics';
-import { measureCell } from '../../reports/measure.ts';
 import { createClientTable } from '../../reports/measures/clients.ts';
 import { nearestRank, supportedRank, valuesAtRanks } from '../../reports/measures/percentile.ts';
 import { measureCompletedRate, measureEdgeCorrectedRate } from '../../reports/measures/rate.ts';
@@ -15,6 +14,7 @@ import {
   listOf,
   simulateCell,
 } from '../support/synthetic-cell.ts';
+import { summarizeCell } from '../support/summarize-cell.ts';
 
 const operation: fc.Arbitrary<SyntheticOperation> = fc.record({
   client: fc.nat(20),
@@ -111,10 +111,10 @@ test('the order in which blocks of rows come does not change any measure', async
     windowMs: 700,
   });
   const blocks = await listOf(blocksOf(operations, 50));
-  const expected = await measureCell(evidence, blocksOf(operations));
+  const expected = await summarizeCell(evidence, blocksOf(operations));
   await fc.assert(
     fc.asyncProperty(fc.shuffledSubarray(blocks, { minLength: blocks.length }), async (shuffled) => {
-      const { ratePerS, littleErrorRatio, phasesMs, failureTimeMs, serviceTimeMs, ...exact } = await measureCell(
+      const { ratePerS, littleErrorRatio, phasesMs, failureTimeMs, serviceTimeMs, ...exact } = await summarizeCell(
         evidence,
         streamOf(shuffled),
       );
@@ -137,9 +137,9 @@ async function* streamOf<T>(values: readonly T[]): AsyncGenerator<T> {
 
 test('splitting the same rows into other blocks does not change any measure', async (t) => {
   const { evidence, operations } = simulateCell({ clients: 6, serviceUs: exponential(9000), windowMs: 500 });
-  const whole = await measureCell(evidence, streamOf([blockOf(operations)]));
-  t.deepEqual(await measureCell(evidence, blocksOf(operations, 1)), whole);
-  t.deepEqual(await measureCell(evidence, blocksOf(operations, 1000)), whole);
+  const whole = await summarizeCell(evidence, streamOf([blockOf(operations)]));
+  t.deepEqual(await summarizeCell(evidence, blocksOf(operations, 1)), whole);
+  t.deepEqual(await summarizeCell(evidence, blocksOf(operations, 1000)), whole);
 });
 
 test('Mann-Kendall and Sen agree with values worked out by hand', (t) => {

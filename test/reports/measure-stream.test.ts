@@ -4,7 +4,6 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import { outcomeClassOf } from '../../foundation/outcome.ts';
 import type { CellEvidence } from '../../reports/evidence.ts';
-import { measureCell } from '../../reports/measure.ts';
 import { createClientTable } from '../../reports/measures/clients.ts';
 import { measureRateRange } from '../../reports/measures/rate-range.ts';
 import { takeRows } from '../../reports/measures/rows.ts';
@@ -17,6 +16,7 @@ import {
   listOf,
   simulateCell,
 } from '../support/synthetic-cell.ts';
+import { summarizeCell } from '../support/summarize-cell.ts';
 
 const CLIENTS = 12;
 
@@ -175,7 +175,7 @@ test('every measure of the rows is what its definition makes of all rows at once
     fc.asyncProperty(cell, fc.integer({ min: 1, max: 90 }), async (anyCell, rowsPerBlock) => {
       const evidence = evidenceOf(anyCell);
       const blocks = await listOf(blocksOf(anyCell.operations, rowsPerBlock));
-      const summary = await measureCell(evidence, inOneMemory(blocks));
+      const summary = await summarizeCell(evidence, inOneMemory(blocks));
       const naive = measureNaively(anyCell);
       t.like(summary, naive.exact);
       t.true(isNear(summary.ratePerS, naive.ratePerS), `${summary.ratePerS} is not ${naive.ratePerS}`);
@@ -219,8 +219,8 @@ test('300,000 rows in the memory of one block are measured as if each had its ow
   const block = blockOf(operations);
   const copies = Math.ceil(300_000 / block.rows);
   const repeated = Array.from({ length: copies }, () => block);
-  const summary = await measureCell(evidence, inOneMemory(repeated));
-  const once = await measureCell(evidence, blocksOf(operations));
+  const summary = await summarizeCell(evidence, inOneMemory(repeated));
+  const once = await summarizeCell(evidence, blocksOf(operations));
   t.is(summary.operations.ok, once.operations.ok * copies);
   t.is(summary.serviceTimeMs.count, once.serviceTimeMs.count * copies);
   t.is(summary.inWindow.ok, once.inWindow.ok * copies);

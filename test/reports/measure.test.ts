@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import { measureCell, skippedCell } from '../../reports/measure.ts';
+import { skippedCell } from '../../reports/measure.ts';
 import { type CellSummary, CellSummarySchema } from '../../reports/summary.ts';
 import {
   HEALTHY,
@@ -11,11 +11,12 @@ import {
   exponential,
   simulateCell,
 } from '../support/synthetic-cell.ts';
+import { summarizeCell } from '../support/summarize-cell.ts';
 
 const HUNDRED_MS = (): number => 100_000;
 
 function measure({ evidence, operations }: SyntheticCell): Promise<CellSummary> {
-  return measureCell(evidence, blocksOf(operations));
+  return summarizeCell(evidence, blocksOf(operations));
 }
 
 function codesOf(cell: CellSummary): string[] {
@@ -268,7 +269,7 @@ test('five per cent of the rows lost on the way trip Little, and the server’s 
   });
   for (const seed of [1, 2, 3]) {
     const kept = dropShare(operations, 0.05, seed);
-    const measured = await measureCell(evidence, blocksOf(kept));
+    const measured = await summarizeCell(evidence, blocksOf(kept));
     t.true(codesOf(measured).includes('little'), `seed ${seed}: ${measured.littleErrorRatio}`);
     t.true((measured.littleErrorRatio as number) < -0.02);
     t.deepEqual(measured.server, {
@@ -282,7 +283,7 @@ test('five per cent of the rows lost on the way trip Little, and the server’s 
 test('operations that we cut and the server answered all the same are no difference', async (t) => {
   const { evidence, operations } = simulateCell({ clients: 4, serviceUs: HUNDRED_MS });
   const server = { source: 'frontend' as const, counted: operations.length + 3, byOutcome: {}, okButCutHere: 3 };
-  const measured = await measureCell({ ...evidence, server }, blocksOf(operations));
+  const measured = await summarizeCell({ ...evidence, server }, blocksOf(operations));
   t.deepEqual(measured.server, { counted: operations.length + 3, difference: 0 });
   t.deepEqual(codesOf(measured), []);
 });
@@ -291,7 +292,7 @@ for (const outcome of ['status/entry-count', 'status/text']) {
   test(`an answer that is not as expected (${outcome}) is a success to the service, and no difference`, async (t) => {
     const { evidence, operations } = simulateCell({ clients: 4, serviceUs: HUNDRED_MS });
     const short = operations.map((operation, index) => (index % 7 === 0 ? { ...operation, outcome } : operation));
-    const measured = await measureCell(evidence, blocksOf(short));
+    const measured = await summarizeCell(evidence, blocksOf(short));
     t.deepEqual(measured.server, { counted: operations.length, difference: 0 });
     t.true(measured.operations.failed > 0);
   });
@@ -307,7 +308,7 @@ test('long operations that cover the window and end elsewhere are a rate disagre
     durationUs: 10_000_000,
     outcome: 'ok',
   }));
-  const measured = await measureCell(evidence, blocksOf([...operations, ...ghosts]));
+  const measured = await summarizeCell(evidence, blocksOf([...operations, ...ghosts]));
   const mark = measured.marks.find(({ code }) => code === 'rate-disagreement');
   t.truthy(mark);
   nearly(t, mark?.value ?? null, 500);
@@ -337,7 +338,7 @@ test('a busy loop, a late loop and idle clients each have their sentence in gene
   const { evidence, operations } = simulateCell({ clients: 10, serviceUs: () => 20_000, turnUs: 10_000 });
   const health = { ...HEALTHY, loopUtilisation: 0.91, loopDelayP99Ms: 3 };
   const pilots = evidence.pilots.map((pilot) => ({ ...pilot, health }));
-  const measured = await measureCell({ ...evidence, pilots }, blocksOf(operations));
+  const measured = await summarizeCell({ ...evidence, pilots }, blocksOf(operations));
   const mark = measured.marks.find(({ code }) => code === 'generator-bound');
   nearly(t, mark?.value ?? null, 91);
   t.is(mark?.limit, 85);
@@ -347,13 +348,13 @@ test('a busy loop, a late loop and idle clients each have their sentence in gene
 test('a loop that is late by less than a millisecond is below what timers see', async (t) => {
   const { evidence, operations } = simulateCell({ clients: 10, serviceUs: () => 2000 });
   const pilots = evidence.pilots.map((pilot) => ({ ...pilot, health: { ...HEALTHY, loopDelayP99Ms: 0.9 } }));
-  t.deepEqual(codesOf(await measureCell({ ...evidence, pilots }, blocksOf(operations))), []);
+  t.deepEqual(codesOf(await summarizeCell({ ...evidence, pilots }, blocksOf(operations))), []);
 });
 
 test('rows that were sent and are not on disk are marked', async (t) => {
   const { evidence, operations } = simulateCell({ clients: 4, pilots: 2, serviceUs: HUNDRED_MS });
   const pilots = evidence.pilots.map((pilot, index) => ({ ...pilot, rowsStored: pilot.rowsStored - index * 2 }));
-  const mark = (await measureCell({ ...evidence, pilots }, blocksOf(operations))).marks.at(-1);
+  const mark = (await summarizeCell({ ...evidence, pilots }, blocksOf(operations))).marks.at(-1);
   t.like(mark, { code: 'rows-missing', value: 2, limit: 0 });
 });
 
@@ -368,14 +369,14 @@ test('start skew is each first send against its due time on the coordinator’s 
     ...pilot,
     clock: { ...pilot.clock, startCorrectionMs: index * 5, errorMs: 0.1 + index },
   }));
-  const measured = await measureCell({ ...evidence, pilots }, blocksOf(seen));
+  const measured = await summarizeCell({ ...evidence, pilots }, blocksOf(seen));
   t.deepEqual(measured.startSkewMs, { p50: 0, p99: 2, max: 2, clockErrorMs: 1.1 });
 });
 
 test('a service that did not come back makes the cell failed', async (t) => {
   const { evidence, operations } = simulateCell({ clients: 4, serviceUs: HUNDRED_MS });
   const recovery = { recoveredMs: null, answerWithinMs: 100, withinMs: 5000, probes: 12 };
-  const measured = await measureCell({ ...evidence, recovery }, blocksOf(operations));
+  const measured = await summarizeCell({ ...evidence, recovery }, blocksOf(operations));
   t.is(measured.state, 'failed');
   t.is(measured.reason, 'The service had not recovered after 5.0 s.');
   t.is(measured.recoveryMs, null);
@@ -383,13 +384,13 @@ test('a service that did not come back makes the cell failed', async (t) => {
 
 test('a cell without a window is failed, with what its rows still tell', async (t) => {
   const { evidence, operations } = simulateCell({ clients: 4, serviceUs: HUNDRED_MS });
-  const measured = await measureCell({ ...evidence, window: null }, blocksOf(operations));
+  const measured = await summarizeCell({ ...evidence, window: null }, blocksOf(operations));
   t.is(measured.state, 'failed');
   t.is(measured.reason, 'The window never opened.');
   t.deepEqual([measured.ratePerS, measured.inFlight, measured.held], [null, null, 4]);
   t.is(measured.operations.ok, operations.length);
   const failure = 'The barrier was not reached within 20 s.';
-  t.is((await measureCell({ ...evidence, window: null, failure }, blocksOf([]))).reason, failure);
+  t.is((await summarizeCell({ ...evidence, window: null, failure }, blocksOf([]))).reason, failure);
 });
 
 test('a skipped cell has no numbers and its reason', (t) => {

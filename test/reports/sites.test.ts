@@ -1,10 +1,10 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import type { PilotEvidence } from '../../reports/evidence.ts';
-import { measureCell } from '../../reports/measure.ts';
 import { describeSites } from '../../reports/site-lines.ts';
 import type { SiteSummary } from '../../reports/summary.ts';
 import { type SyntheticCell, blocksOf, exponential, simulateCell } from '../support/synthetic-cell.ts';
+import { summarizeCell } from '../support/summarize-cell.ts';
 
 /** A cell whose pilots, in this order, are of these sites. */
 function simulateAt(sites: readonly string[], options: Parameters<typeof simulateCell>[0]): SyntheticCell {
@@ -32,7 +32,7 @@ test('each site has the measures that a cell of its clients alone would have', a
     pauseAfterFailureUs: 3000,
   });
   const { evidence, operations } = cell;
-  const { sites } = await measureCell(evidence, blocksOf(operations));
+  const { sites } = await summarizeCell(evidence, blocksOf(operations));
   t.deepEqual(
     sites.map(({ site, clients }) => [site, clients]),
     [
@@ -42,7 +42,7 @@ test('each site has the measures that a cell of its clients alone would have', a
   );
   for (const { site, clients: _clients, ...measured } of sites) {
     const own = operations.filter(({ client }) => isOf(evidence.pilots, site, client));
-    const { ratePerS, serviceTimeMs, phasesMs } = await measureCell(evidence, blocksOf(own));
+    const { ratePerS, serviceTimeMs, phasesMs } = await summarizeCell(evidence, blocksOf(own));
     t.true(serviceTimeMs.count > 100);
     t.deepEqual(measured, { ratePerS, serviceTimeMs, phasesMs });
   }
@@ -50,11 +50,11 @@ test('each site has the measures that a cell of its clients alone would have', a
 
 test('clients of one site only are no sites, whatever other pilots are there without a client', async (t) => {
   const { evidence, operations } = simulateAt(['near', 'near'], { clients: 4, serviceUs: () => 5000 });
-  t.deepEqual((await measureCell(evidence, blocksOf(operations))).sites, []);
+  t.deepEqual((await summarizeCell(evidence, blocksOf(operations))).sites, []);
   const [first] = evidence.pilots;
   const spare = { ...(first as PilotEvidence), site: 'far', firstClient: 4, clients: 0 };
   const spared = { ...evidence, pilots: [...evidence.pilots, spare] };
-  t.deepEqual((await measureCell(spared, blocksOf(operations))).sites, []);
+  t.deepEqual((await summarizeCell(spared, blocksOf(operations))).sites, []);
 });
 
 test('the clock of a site moves its rows as it does in the whole cell', async (t) => {
@@ -63,13 +63,13 @@ test('the clock of a site moves its rows as it does in the whole cell', async (t
     index === 0 ? pilot : { ...pilot, clock: { ...pilot.clock, startCorrectionMs: 40 } },
   );
   const corrected = { ...evidence, pilots };
-  const { ratePerS, sites } = await measureCell(corrected, blocksOf(operations));
+  const { ratePerS, sites } = await summarizeCell(corrected, blocksOf(operations));
   t.true(Math.abs(sumRates(sites) - (ratePerS as number)) < 1e-9);
 });
 
 test('a site of a cell without a window has its clients and nothing measured', async (t) => {
   const { evidence, operations } = simulateAt(['near', 'far'], { clients: 4, serviceUs: () => 5000 });
-  const { sites } = await measureCell({ ...evidence, window: null }, blocksOf(operations));
+  const { sites } = await summarizeCell({ ...evidence, window: null }, blocksOf(operations));
   t.deepEqual(
     sites.map(({ ratePerS, serviceTimeMs, phasesMs }) => [ratePerS, serviceTimeMs.count, phasesMs.connect]),
     [
@@ -96,7 +96,7 @@ test('the rates and operations of the sites add up to the cell’s, for any divi
           windowMs: 300,
           ...(isTransient ? { warmUpLimitMs: 10 } : {}),
         });
-        const cell = await measureCell(evidence, blocksOf(operations));
+        const cell = await summarizeCell(evidence, blocksOf(operations));
         const measured = cell.sites;
         const names = new Set(evidence.pilots.filter((pilot) => pilot.clients > 0).map(({ site }) => site));
         if (names.size < 2) return measured.length === 0;

@@ -2,12 +2,12 @@
 
 import test from 'ava';
 import type { CellEvidence, GeneratorHealth } from '../../reports/evidence.ts';
-import { measureCell } from '../../reports/measure.ts';
 import { findWorstHealth } from '../../reports/measures/worst-health.ts';
 import type { CellSummary, Mark } from '../../reports/summary.ts';
 import { checkTrust } from '../../reports/trust.ts';
 import { cellAt, summaryOf } from '../support/summary-cells.ts';
 import { HEALTHY, blocksOf, simulateCell } from '../support/synthetic-cell.ts';
+import { summarizeCell } from '../support/summarize-cell.ts';
 
 const QUIET = { sent: 5000, retransmitted: 0, needless: 0, timeouts: 0, listenOverflows: 0, listenDrops: 0 };
 
@@ -18,7 +18,7 @@ async function measureWith(serviceUs: number, ...healths: (Partial<GeneratorHeal
     const health = healths[index] ?? null;
     return { ...pilot, health: health === null ? null : { ...HEALTHY, ...health } };
   });
-  return measureCell({ ...evidence, pilots }, blocksOf(operations));
+  return summarizeCell({ ...evidence, pilots }, blocksOf(operations));
 }
 
 function markOf({ marks }: CellSummary, code: Mark['code']): Mark | undefined {

@@ -69,6 +69,6 @@ async function writeSyntheticCell(directory: string, cell: CellIdentity, change:
   const store = createCellStore(files.operations);
   for await (const block of blocksOf(operations, 5000)) await store.append(block);
   await store.close();
-  const summary = await measureCell(evidence, blocksOf(operations));
-  await writeDurably(files.record, JSON.stringify({ evidence, summary }));
+  const measured = await measureCell(evidence, blocksOf(operations));
+  await writeDurably(files.record, JSON.stringify({ evidence, ...measured }));
 }
