@@ -1,12 +1,13 @@
 /** All figures of a report, in their order. */
 
 import type { ReportView } from '../report-facts.ts';
+import { drawRateBySize, drawTimeBySize } from './by-size.ts';
 import type { Figure } from './figure.ts';
 
 /** A part of the report draws what its data allow: a figure, several, or none. */
 type Draw = (view: ReportView) => Figure | readonly Figure[] | null;
 
-const FIGURES: readonly Draw[] = [];
+const FIGURES: readonly Draw[] = [drawRateBySize, drawTimeBySize];
 
 export function collectFigures(view: ReportView): Figure[] {
   return FIGURES.flatMap((draw) => draw(view) ?? []);

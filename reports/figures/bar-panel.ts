@@ -1,0 +1,101 @@
+/** A panel of stacked bars, one a level, with the names of their parts beside the last of them. */
+
+import { createRateScale } from '../charts/chart-scale.ts';
+import { spreadApart } from '../charts/place-labels.ts';
+import { estimateWidth } from '../charts/text-width.ts';
+import { type Layer, type PanelSize, encodeAxis, encodePixel } from './panels.ts';
+
+/** `parts` from the bottom up. */
+export type Bar = { label: string; above: string; parts: readonly number[] };
+
+export type BarPanel = {
+  /** What the parts are, from the bottom up. */
+  classes: readonly { name: string; colour: string }[];
+  bars: readonly Bar[];
+  xTitle: string;
+  yTitle: string;
+  highest: number;
+};
+
+const WIDEST_BAR = 44;
+const LABEL_HEIGHT = 15;
+const ABOVE_FONT = 11;
+
+export function drawBarPanel(panel: BarPanel, size: PanelSize): Layer[] {
+  const { bars, classes, highest, xTitle, yTitle } = panel;
+  const step = size.width / bars.length;
+  const position = {
+    x: {
+      field: 'bar',
+      type: 'ordinal' as const,
+      scale: { domain: bars.map((_, index) => index), padding: 0 },
+      axis: {
+        title: xTitle,
+        labelAngle: 0,
+        labelOverlap: 'greedy' as const,
+        labelExpr: `${JSON.stringify(bars.map(({ label }) => label))}[datum.value]`,
+      },
+    },
+    y: encodeAxis('y', createRateScale([highest], 1), yTitle),
+  };
+  const segments = bars.flatMap((bar, index) =>
+    stackUp(bar).flatMap(({ from, to }, part) =>
+      to > from ? [{ bar: index, y: from, to, colour: classes[part]?.colour ?? '' }] : [],
+    ),
+  );
+  const tops = bars.map((bar, index) => ({ bar: index, y: stackUp(bar).at(-1)?.to ?? 0, text: bar.above }));
+  const fits = tops.every(({ text }) => estimateWidth(text, ABOVE_FONT) < step - 2);
+  return [
+    {
+      data: { values: segments },
+      mark: { type: 'bar', size: Math.min(WIDEST_BAR, 0.8 * step), aria: false },
+      encoding: { ...position, y2: { field: 'to' }, fill: COLOUR },
+    },
+    {
+      data: { values: fits ? tops : [] },
+      mark: { type: 'text', baseline: 'bottom', dy: -3, fontSize: ABOVE_FONT, fill: 'currentColor', aria: false },
+      encoding: { ...position, text: { field: 'text', type: 'nominal' } },
+    },
+    ...drawNames(panel, size),
+  ];
+}
+
+const COLOUR = { field: 'colour', type: 'nominal' as const, scale: null, legend: null };
+
+function stackUp({ parts }: Bar): { from: number; to: number }[] {
+  let top = 0;
+  return parts.map((part) => {
+    const from = top;
+    top += part;
+    return { from, to: top };
+  });
+}
+
+/** A square in its colour and the name of each part, where the last bar has it, in the order of the stack. */
+function drawNames({ classes, bars, highest }: BarPanel, { width, height }: PanelSize): Layer[] {
+  const last = bars.at(-1);
+  if (last === undefined) return [];
+  const [, top] = createRateScale([highest], 1).domain;
+  const middles = stackUp(last).map(({ from, to }) => height - ((from + to) / 2 / top) * height);
+  // Ascending, so that equal heights keep the order of the stack.
+  const spread = spreadApart(middles.toReversed(), LABEL_HEIGHT, height).toReversed();
+  const values = classes.map(({ name, colour }, index) => ({
+    name,
+    colour,
+    x: width + 12,
+    y: spread[index] as number,
+  }));
+  const place = { x: encodePixel('x'), y: encodePixel('y') };
+  return [
+    {
+      data: { values },
+      mark: { type: 'point', shape: 'square', size: 90, strokeWidth: 0, aria: false },
+      encoding: { ...place, fill: COLOUR },
+    },
+    {
+      data: { values },
+      mark: { type: 'text', align: 'left', baseline: 'middle', dx: 9, fill: 'currentColor', aria: false },
+      encoding: { ...place, text: { field: 'name', type: 'nominal' } },
+    },
+  ];
+}

@@ -1,0 +1,126 @@
+/** A panel of lines with their names at their ends and a point for each run. */
+
+import { type Scale, positionOf } from '../charts/chart-scale.ts';
+import { FAILED_SHAPE } from '../charts/chart-style.ts';
+import { spreadApart } from '../charts/place-labels.ts';
+import { type Layer, type PanelSize, encodeAxis, encodePixel } from './panels.ts';
+
+/** `colour` and `shape` say the same, so that neither is needed alone. */
+export type LineLook = { colour: string; shape: string; width: number; dash: number[] };
+
+/** Points in the order of x; a null breaks the line. */
+export type PanelLine = { label: string; look: LineLook; points: ({ x: number; y: number } | null)[] };
+
+export type PanelDot = { x: number; y: number; look: LineLook; kind: 'solid' | 'hollow' | 'cross' };
+
+export type LinePanel = {
+  x: { scale: Scale; title: string };
+  y: { scale: Scale; title: string };
+  lines: PanelLine[];
+  dots: PanelDot[];
+};
+
+/** A label at most this far above or below the end of its line needs no stroke to it. */
+const NEAR = 5;
+const LABEL_GAP = 14;
+const LABEL_HEIGHT = 15;
+const LABEL_WIDTH = 110;
+
+export function drawLinePanel(panel: LinePanel, size: PanelSize): Layer[] {
+  const position = {
+    x: encodeAxis('x', panel.x.scale, panel.x.title),
+    y: encodeAxis('y', panel.y.scale, panel.y.title),
+  };
+  const dots = (kind: PanelDot['kind']) =>
+    panel.dots.filter((dot) => dot.kind === kind).map(({ x, y, look: { colour, shape } }) => ({ x, y, colour, shape }));
+  const shape = { field: 'shape', type: 'nominal' as const, scale: null, legend: null };
+  return [
+    ...panel.lines.map((line): Layer => drawLine(line, position)),
+    ...drawLabels(panel, size),
+    {
+      data: { values: dots('solid') },
+      mark: { type: 'point', size: 40, strokeWidth: 1.2, aria: false },
+      encoding: { ...position, stroke: COLOUR, fill: COLOUR, shape, fillOpacity: { value: 0.9 } },
+    },
+    {
+      data: { values: dots('hollow') },
+      mark: { type: 'point', size: 40, strokeWidth: 1.5, filled: false, aria: false },
+      encoding: { ...position, stroke: COLOUR, shape },
+    },
+    {
+      data: { values: dots('cross') },
+      mark: { type: 'point', size: 70, strokeWidth: 2.5, shape: FAILED_SHAPE, filled: false, aria: false },
+      encoding: { ...position, stroke: COLOUR },
+    },
+  ];
+}
+
+const COLOUR = { field: 'colour', type: 'nominal' as const, scale: null, legend: null };
+
+type Position = { x: ReturnType<typeof encodeAxis>; y: ReturnType<typeof encodeAxis> };
+
+function drawLine({ points, look: { colour, width, dash } }: PanelLine, position: Position): Layer {
+  let stretch = 0;
+  const values = points.flatMap((point) => {
+    if (point === null) stretch += 1;
+    return point === null ? [] : [{ ...point, stretch }];
+  });
+  return {
+    data: { values },
+    mark: {
+      type: 'line',
+      stroke: colour,
+      strokeWidth: width,
+      aria: false,
+      ...(dash.length > 0 ? { strokeDash: dash } : {}),
+    },
+    encoding: { ...position, detail: { field: 'stretch', type: 'nominal' } },
+  };
+}
+
+/** Names beside the panel in the colour of their lines, moved apart; one that is off the end of its line has a stroke to it. */
+function drawLabels({ x, y, lines }: LinePanel, { width, height }: PanelSize): Layer[] {
+  const ends = lines.flatMap(({ label, look, points }) => {
+    const last = points.findLast((point) => point !== null);
+    if (last === undefined || last === null || label === '') return [];
+    const fromX = positionOf(x.scale, last.x, width) + 6;
+    return [{ text: label, colour: look.colour, fromX, fromY: height - positionOf(y.scale, last.y, height) }];
+  });
+  const middles = spreadApart(
+    ends.map(({ fromY }) => fromY),
+    LABEL_HEIGHT,
+    height,
+  );
+  const labels = ends.map((end, index) => ({ ...end, toX: width + LABEL_GAP, toY: middles[index] as number }));
+  return [
+    {
+      data: { values: labels.filter(({ fromY, toY }) => Math.abs(toY - fromY) > NEAR) },
+      mark: { type: 'rule', strokeWidth: 0.8, opacity: 0.6, aria: false },
+      encoding: {
+        x: encodePixel('fromX'),
+        x2: { field: 'toX' },
+        y: encodePixel('fromY'),
+        y2: { field: 'toY' },
+        stroke: COLOUR,
+      },
+    },
+    {
+      data: { values: labels },
+      mark: {
+        type: 'text',
+        align: 'left',
+        baseline: 'middle',
+        dx: 3,
+        fontWeight: 600,
+        limit: LABEL_WIDTH,
+        aria: false,
+      },
+      encoding: {
+        x: encodePixel('toX'),
+        y: encodePixel('toY'),
+        text: { field: 'text', type: 'nominal' },
+        fill: COLOUR,
+      },
+    },
+  ];
+}

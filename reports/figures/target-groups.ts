@@ -1,0 +1,47 @@
+/** The series of a campaign by target and scenario: a panel each in the figures that compare directory sizes. */
+
+import { colourOfSeries, shapeOfSeries } from '../charts/series-encoding.ts';
+import { type Series, groupSeries } from '../series.ts';
+import type { CellSummary } from '../summary.ts';
+import type { LineLook, PanelDot } from './line-panel.ts';
+
+/** A series in its colour and shape, the same all over the page. */
+export type DrawnSeries = Series & { look: LineLook };
+
+/** `name`: what differs between the groups; null: there is only one. */
+export type TargetGroup = { name: string | null; series: DrawnSeries[] };
+
+export function lookOfSeries(place: number): LineLook {
+  return { colour: colourOfSeries(place), shape: shapeOfSeries(place), width: 1.8, dash: [] };
+}
+
+/** In the order of `groupSeries`. */
+export function groupTargets(cells: readonly CellSummary[]): TargetGroup[] {
+  const all = groupSeries(cells).map((series, place) => ({ ...series, look: lookOfSeries(place) }));
+  const first = ({ levels }: Series): CellSummary => levels[0]?.cells[0] as CellSummary;
+  const groups = [
+    ...Map.groupBy(all, (series) => JSON.stringify([first(series).target, first(series).scenario])).values(),
+  ];
+  const differs = (key: 'target' | 'scenario'): boolean => new Set(cells.map((cell) => cell[key])).size > 1;
+  return groups.map((series) => {
+    const { target, scenario } = first(series[0] as DrawnSeries);
+    const names = [...(differs('scenario') ? [scenario] : []), ...(differs('target') ? [target] : [])];
+    return { name: names.length === 0 ? null : names.join(', '), series };
+  });
+}
+
+/** As everywhere on the page: filled when it is to be believed, hollow when degraded or unsteady, a cross when it failed. */
+export function kindOfDot({ state, marks }: CellSummary): PanelDot['kind'] {
+  if (state === 'failed') return 'cross';
+  return state === 'ok' && !marks.some(({ code }) => code === 'unsteady') ? 'solid' : 'hollow';
+}
+
+/** What the kinds of points mean, as far as they occur. */
+export function explainDots(dots: readonly PanelDot[]): string {
+  const has = (kind: PanelDot['kind']): boolean => dots.some((dot) => dot.kind === kind);
+  return [
+    'A point is one run, a line the median of the runs that are ok.',
+    ...(has('hollow') ? ['Hollow: degraded or unsteady.'] : []),
+    ...(has('cross') ? ['Cross: failed.'] : []),
+  ].join(' ');
+}

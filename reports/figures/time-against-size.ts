@@ -1,0 +1,199 @@
+/** Mean service time against directory size, a line a level, each checked against a straight line. */
+
+import { formatShare } from '../../foundation/quantity.ts';
+import { type Scale, createTimeScale } from '../charts/chart-scale.ts';
+import { SERIES_SHAPES } from '../charts/chart-style.ts';
+import { type SizeFit, fitSizes } from '../expectations/curve-measures.ts';
+import { NO_NUMBER, formatCount, formatNumber } from '../format-number.ts';
+import type { ReportView } from '../report-facts.ts';
+import { type TimeUnit, chooseTimeUnit } from '../series.ts';
+import type { CellSummary } from '../summary.ts';
+import type { Figure, FigureTable } from './figure.ts';
+import { type LineLook, type PanelLine, drawLinePanel } from './line-panel.ts';
+import { MOST_PANELS, type PanelSize, arrangePanels, explainOmitted, sizePanels } from './panels.ts';
+import { groupTargets } from './target-groups.ts';
+import { chooseSome, formatTime, joinSentences, nameSize } from './words.ts';
+
+type SizedLevel = { level: number; fit: SizeFit };
+type SizedTarget = { name: string | null; levels: SizedLevel[] };
+
+/** More lines in a panel would hide each other. */
+const MOST_LEVELS = 5;
+/** A straight line further off than this is not drawn: it is none. */
+const STRAIGHT_WITHIN = 0.2;
+/** Sizes over more than this are drawn on log scales, on which a straight line is a curve. */
+const LOG_FROM_RATIO = 200;
+
+/** Null unless some target has at least two sizes measured at one level. */
+export function drawTimeAgainstSize({ summary }: ReportView): Figure | null {
+  const unit = chooseTimeUnit(summary.cells);
+  const targets = groupTargets(summary.cells)
+    .map(({ name, series }) => ({
+      name,
+      levels: fitLevels(series.flatMap(({ levels }) => levels.flatMap(({ cells }) => cells))),
+    }))
+    .filter(({ levels }) => levels.length > 0);
+  if (targets.length === 0) return null;
+  const panels = targets
+    .slice(0, MOST_PANELS)
+    .map((target) => ({ ...target, levels: chooseSome(target.levels, MOST_LEVELS) }));
+  const size = sizePanels(panels.length, MOST_LEVELS);
+  const scales = chooseScales(panels, unit);
+  const title = 'Service time against directory size';
+  return {
+    id: 'time-against-size',
+    title,
+    sentence: joinSentences(targets.map((target) => describeTarget(target, unit))),
+    caption: explain(targets, panels),
+    table: tabulate(targets, unit),
+    spec: arrangePanels(
+      panels.map((target) => ({ title: target.name, layers: drawTarget(target, { unit, scales, size }) })),
+      size,
+      title,
+    ),
+    isInteractive: false,
+  };
+}
+
+function fitLevels(cells: readonly CellSummary[]): SizedLevel[] {
+  return [...Map.groupBy(cells, ({ level }) => level)]
+    .toSorted(([a], [b]) => a - b)
+    .map(([level, runs]) => ({ level, fit: fitSizes(runs) }))
+    .filter(({ fit }) => fit.points.length > 1);
+}
+
+type Scales = { x: Scale; y: Scale };
+
+/** From zero on both axes, so that a straight line and what it has at zero can be seen. */
+function chooseScales(targets: readonly SizedTarget[], unit: TimeUnit): Scales {
+  const points = targets.flatMap(({ levels }) => levels.flatMap(({ fit }) => fit.points));
+  const sizes = points.map(({ size }) => size);
+  const times = points.map(({ meanMs }) => meanMs / unit.ms);
+  const [smallest, largest] = [Math.min(...sizes.filter((size) => size > 0)), Math.max(...sizes)];
+  if (smallest > 0 && largest / smallest > LOG_FROM_RATIO && !sizes.includes(0)) {
+    return { x: createTimeScale(sizes), y: createTimeScale(times) };
+  }
+  const fromZero = (highest: number): Scale => ({
+    type: 'linear',
+    base: 10,
+    domain: [0, Math.max(highest * 1.05, Number.MIN_VALUE)],
+    ticks: null,
+  });
+  return { x: fromZero(largest), y: fromZero(Math.max(...times)) };
+}
+
+type Drawing = { unit: TimeUnit; scales: Scales; size: PanelSize };
+
+function drawTarget({ levels }: SizedTarget, { unit, scales, size }: Drawing) {
+  const curves = levels.map(({ level, fit }, index): PanelLine & { fit: SizeFit } => ({
+    label: `level ${formatCount(level)}`,
+    look: lookOfLevel(index),
+    points: fit.points.map(({ size: files, meanMs }) => ({ x: files, y: meanMs / unit.ms })),
+    fit,
+  }));
+  const lines = curves.flatMap((curve) => {
+    const straight = sampleLine(curve.fit, unit);
+    const dashed: PanelLine = {
+      label: '',
+      look: { ...curve.look, width: 1, dash: [5, 4] },
+      points: straight.filter(({ y }) => y >= scales.y.domain[0]),
+    };
+    return straight.length === 0 ? [curve] : [{ ...curve, look: { ...curve.look, width: 0 } }, dashed];
+  });
+  return drawLinePanel(
+    {
+      x: { scale: scales.x, title: 'files in the directory' },
+      y: { scale: scales.y, title: `mean service time (${unit.name})` },
+      lines,
+      dots: curves.flatMap(({ points, look }) =>
+        points.flatMap((point) => (point === null ? [] : [{ ...point, look, kind: 'solid' as const }])),
+      ),
+    },
+    size,
+  );
+}
+
+/** Levels are no series: in ink, told apart by shape and name. */
+function lookOfLevel(index: number): LineLook {
+  return {
+    colour: 'currentColor',
+    shape: SERIES_SHAPES[index % SERIES_SHAPES.length] as string,
+    width: 1.2,
+    dash: [],
+  };
+}
+
+/** The straight line between the smallest and the largest size; empty where it is none. */
+function sampleLine({ points, line }: SizeFit, unit: TimeUnit): { x: number; y: number }[] {
+  if (line === null || line.worst.share > STRAIGHT_WITHIN) return [];
+  const [from, to] = [points[0]?.size ?? 0, points.at(-1)?.size ?? 0];
+  return Array.from({ length: 41 }, (_, step) => {
+    const x = from + ((to - from) * step) / 40;
+    return { x, y: (line.atZeroMs + line.perFileMs * x) / unit.ms };
+  });
+}
+
+/** What the highest level tells. */
+function describeTarget({ name, levels }: SizedTarget, unit: TimeUnit): string {
+  const { level, fit } = levels.at(-1) as SizedLevel;
+  const at = `${name === null ? '' : `${name}: `}At level ${formatCount(level)}`;
+  const [smallest, largest] = [fit.points[0], fit.points.at(-1)];
+  if (fit.line === null) {
+    const told = [smallest, largest].map(
+      (point) => `${formatTime(point?.meanMs ?? 0, unit)} with ${nameSize(point?.size ?? 0)}`,
+    );
+    return `${at} the mean service time is ${told.join(' and ')}; a straight line needs 4 sizes.`;
+  }
+  const { perFileMs, atZeroMs, worst } = fit.line;
+  if (!(worst.share <= STRAIGHT_WITHIN)) {
+    const off = Number.isFinite(worst.share)
+      ? `${nameSize(worst.size)} lie ${formatShare(worst.share)} off it`
+      : 'it would lie below zero';
+    return `${at} the mean service time is no straight line in the size: ${off}.`;
+  }
+  const each = `${formatNumber(perFileMs * 1000)} µs`;
+  return `${at} a file adds ${each} to a mean service time of ${formatTime(atZeroMs, unit)} without any; no size lies further than ${formatShare(worst.share)} from that straight line (${nameSize(worst.size)}).`;
+}
+
+function explain(targets: readonly SizedTarget[], panels: readonly SizedTarget[]): string {
+  const all = panels.flatMap(({ levels }) => levels);
+  const isStraight = ({ fit }: SizedLevel): boolean => fit.line !== null && fit.line.worst.share <= STRAIGHT_WITHIN;
+  const left = targets
+    .slice(0, panels.length)
+    .some(({ levels }, index) => levels.length > (panels[index]?.levels.length ?? 0));
+  return (
+    [
+      'A point is the mean of the operations that succeeded, the median over runs.',
+      ...(all.some(isStraight) ? ['Dashed: the straight line through the points, by least squares.'] : []),
+      ...(left
+        ? [
+            `Of more than ${MOST_LEVELS} levels some are drawn, the lowest and the highest among them: the table has all.`,
+          ]
+        : []),
+    ].join(' ') + explainOmitted(targets.length - panels.length)
+  );
+}
+
+function tabulate(targets: readonly SizedTarget[], unit: TimeUnit): FigureTable {
+  const rows = targets.flatMap(({ name, levels }) =>
+    levels.flatMap(({ level, fit: { points, line } }) =>
+      points.map(({ size, meanMs }) => {
+        const lineMs = line === null ? null : line.atZeroMs + line.perFileMs * size;
+        const off = lineMs === null || lineMs <= 0 ? NO_NUMBER : formatShare(meanMs / lineMs - 1);
+        return [
+          ...(name === null ? [] : [name]),
+          formatCount(level),
+          formatCount(size),
+          formatNumber(meanMs / unit.ms),
+          formatNumber(lineMs === null ? null : lineMs / unit.ms),
+          off,
+        ];
+      }),
+    ),
+  );
+  const named = targets.some(({ name }) => name !== null) ? ['target'] : [];
+  return {
+    columns: [...named, 'level', 'files', `mean (${unit.name})`, `straight line (${unit.name})`, 'off the line'],
+    rows,
+  };
+}
