@@ -16,6 +16,16 @@ export function parseWhole(lowest: number, highest = Number.MAX_SAFE_INTEGER): (
   };
 }
 
+/** Several of a few words, between commas, each once. */
+export function parseChoices<T extends string>(choices: readonly T[]): (text: string) => T[] {
+  return (text) => {
+    const words = [...new Set(text.split(',').map((word) => word.trim()))];
+    const known = choices.filter((choice) => words.includes(choice));
+    if (known.length === words.length) return known;
+    throw new InvalidArgumentError(`Expected any of ${choices.join(', ')}, with commas between them.`);
+  };
+}
+
 /** Milliseconds. */
 export function parseSpan(text: string): number {
   const spanMs = parseDurationMs(text);

@@ -1,14 +1,19 @@
 /** The command line: what can be typed. What a command does is loaded when it is asked for, so that `--help` is quick. */
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { ALSO_FORMATS, REPORT_FORMATS } from '../../reports/formats/report-format.ts';
 import { VERSION } from '../version.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
+import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ConfigOptions } from './config-options.ts';
-import { collect, parseWhole } from './option-value.ts';
+import { collect, parseChoices, parseWhole } from './option-value.ts';
 import { type End, addParts } from './part-commands.ts';
 
 const parsePort = parseWhole(0, 65_535);
+const parseFormats = parseChoices(ALSO_FORMATS);
+/** Below, letters can't be read; above, a figure is a hundred million dots. */
+const [LEAST_DPI, MOST_DPI] = [36, 1200];
 
 /** @param end called with the exit code of the command that has run */
 export function createProgram(end: End): Command {
@@ -36,6 +41,7 @@ function addRun(program: Command, end: End): void {
     .option('-q, --quiet', 'say only what is not ok, and the end', false)
     .option('--no-color', 'no colours (as NO_COLOR)')
     .option('--ui [port]', 'show the report on http://127.0.0.1:<port> as it grows (default: any free port)', parsePort)
+    .option('--also <formats>', `write more into the result directory: any of ${ALSO_FORMATS.join(',')}`, parseFormats)
     .action(async (path: string | undefined, options: RunOptions) => {
       const { run } = await import('./commands/run.ts');
       end(await run(path, options));
@@ -72,9 +78,19 @@ function addReport(program: Command, end: End): void {
     .command('report')
     .description('render the report of a result directory again')
     .argument('<dir>', 'result directory, such as results/latest')
+    .addOption(
+      new Option('--format <format>', 'as a page, figures for a paper, or for other tools')
+        .choices(REPORT_FORMATS)
+        .default('html'),
+    )
+    .option(
+      '--out <path>',
+      'where to: a file; with svg and png a folder (default: DIR/figures; md, csv, junit: stdout)',
+    )
+    .option('--dpi <number>', 'dots per inch of png', parseWhole(LEAST_DPI, MOST_DPI), 300)
     .option('--anew', 'measure every cell from its rows, not only those that need it', false)
     .option('--json', 'print summary.json on standard output', false)
-    .action(async (directory: string, options: { anew: boolean; json: boolean }) => {
+    .action(async (directory: string, options: ReportOptions) => {
       const { report } = await import('./commands/report.ts');
       end(await report(directory, options));
     });

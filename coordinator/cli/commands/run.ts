@@ -5,6 +5,7 @@ import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { machineClock } from '../../../foundation/clock.ts';
 import { messageOf } from '../../../foundation/error.ts';
+import type { AlsoFormat } from '../../../reports/formats/report-format.ts';
 import type { CampaignResult } from '../../campaign.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { LivePage } from '../../live/live-page.ts';
@@ -13,9 +14,11 @@ import { decideAbilities } from '../../progress/terminal.ts';
 import { VERSION } from '../../version.ts';
 import { type ConfigOptions, requestConfig } from '../config-options.ts';
 import { describeExit } from '../exit-code.ts';
+import { showOnGitHub } from '../github-campaign.ts';
 import { listenForInterrupt } from '../interrupt.ts';
+import { type Written, prepareFormats } from '../more-formats.ts';
 import { makeResultDirectory } from '../result-directory.ts';
-import { note, printJson } from '../standard-streams.ts';
+import { guard, note, printJson } from '../standard-streams.ts';
 
 export type RunOptions = ConfigOptions & {
   out?: string;
@@ -26,6 +29,8 @@ export type RunOptions = ConfigOptions & {
   color: boolean;
   /** Port of the page that grows; true: any free one. */
   ui?: number | true;
+  /** Formats to write beside the page. */
+  also?: AlsoFormat[];
 };
 
 const DEFAULT_COLUMNS = 80;
@@ -34,6 +39,7 @@ const CLI_MAIN = fileURLToPath(new URL(`../main${extname(import.meta.filename)}`
 
 export async function run(path: string | undefined, options: RunOptions): Promise<number> {
   const { config, source } = await loadConfig(requestConfig(path, options));
+  const writeAlso = await prepareFormats(options.also ?? []);
   const directory = await makeResultDirectory({
     parent: config.output.dir,
     name: config.name,
@@ -62,10 +68,12 @@ export async function run(path: string | undefined, options: RunOptions): Promis
       },
     });
     progress.close();
-    await showEnd(result, directory);
+    const written = await writeAlso(directory, result.exitCode);
+    await showEnd(result, directory, written);
     if (options.json) printJson(result.summary);
+    await showOnGitHub(result.summary);
     await live?.end(`The campaign has ended. Its report: ${result.report}`);
-    return result.exitCode;
+    return written.exitCode;
   } catch (thrown) {
     await live?.end(`The campaign was broken off: ${messageOf(thrown)}`);
     throw thrown;
@@ -101,7 +109,7 @@ function startProgress({ quiet, color }: RunOptions): Progress {
     quiet,
     clock: machineClock,
     sink: {
-      write: (text) => process.stderr.write(text),
+      write: (text) => process.stderr.write(guard(text)),
       // A terminal that was given no size says 0.
       columns: () => process.stderr.columns || DEFAULT_COLUMNS,
     },
@@ -111,11 +119,16 @@ function startProgress({ quiet, color }: RunOptions): Progress {
   return progress;
 }
 
-async function showEnd({ exitCode, stopped, summary, report }: CampaignResult, directory: string): Promise<void> {
+async function showEnd(
+  { stopped, summary, report }: CampaignResult,
+  directory: string,
+  { files, exitCode }: Written,
+): Promise<void> {
   const { summaryTable } = await import('../../../reports/terminal-table.ts');
   note(`\n${summaryTable(summary)}`);
   if (stopped !== null) note(`STOPPED    ${stopped}`);
   note(`REPORT     ${report}`);
+  for (const file of files) note(`ALSO       ${file}`);
   note(`DATA       ${directory}`);
   note(`exit ${exitCode}    ${describeExit(exitCode)}`);
 }
