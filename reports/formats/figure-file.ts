@@ -6,7 +6,7 @@
 import { SaxesParser } from 'saxes';
 import { renderSvg } from '../charts/chart-style.ts';
 import type { Figure } from '../figures/figure.ts';
-import { escapeXml, writeAttributes } from './xml-text.ts';
+import { dropForbidden, escapeXml, writeAttributes } from './xml-text.ts';
 
 const INK = '#000';
 /** The first of them that there is: PostScript's, Windows', and two of Debian's. */
@@ -35,19 +35,24 @@ export function rewriteDrawing(drawing: string, { title, sentence }: Pick<Figure
   parser.on('opentag', ({ name, attributes, isSelfClosing }) => {
     const isRoot = depth === 0;
     depth += 1;
-    text += `<${name}${writeAttributes(isRoot ? describeRoot(attributes) : cleanAttributes(attributes))}`;
+    text += `<${elementOf(name)}${writeAttributes(isRoot ? describeRoot(attributes) : cleanAttributes(attributes))}`;
     text += isRoot ? `>${words}` : isSelfClosing ? '/>' : '>';
   });
   parser.on('text', (content) => (text += escapeXml(content)));
   parser.on('closetag', ({ name, isSelfClosing }) => {
     depth -= 1;
-    if (!isSelfClosing || depth === 0) text += `</${name}>`;
+    if (!isSelfClosing || depth === 0) text += `</${elementOf(name)}>`;
   });
   parser.on('error', (error) => {
     throw error;
   });
-  parser.write(drawing).close();
+  parser.write(dropForbidden(drawing)).close();
   return `${text}\n`;
+}
+
+/** A link leads to a place in the page. */
+function elementOf(name: string): string {
+  return name === 'a' ? 'g' : name;
 }
 
 /** A parser without namespaces gives plain strings. */
@@ -60,7 +65,7 @@ function describeRoot({ width = '', height = '', viewBox = `0 0 ${width} ${heigh
 /** Without what leads out of the file or speaks of a page; the page's text colour is ink, the page's fonts are the file's. */
 function cleanAttributes(attributes: Attributes): Record<string, string> {
   const kept = Object.entries(attributes).filter(
-    ([name]) => !/^(?:on|xmlns|aria-|role)|href$|^(?:class|font-family)$/i.test(name),
+    ([name]) => !/^(?:on|xmlns|aria-|role)|href$|^(?:class|font-family|tabindex)$/i.test(name),
   );
   return Object.fromEntries(kept.map(([name, value]) => [name, value.replaceAll('currentColor', INK)]));
 }

@@ -6,10 +6,12 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 /** Text for content and quoted attributes, on one line: what XML 1.0 has no place for is gone. */
 export function escapeXml(text: string): string {
-  return putOnOneLine(text)
-    .toWellFormed()
-    .replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD')
-    .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] as string);
+  return dropForbidden(putOnOneLine(text)).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] as string);
+}
+
+/** Text, or XML, without the characters that XML 1.0 has no place for, not even by number. */
+export function dropForbidden(text: string): string {
+  return text.toWellFormed().replaceAll(/[\uFFFE\uFFFF]|(?![\t\n\r])\p{Cc}/gu, '\uFFFD');
 }
 
 /** ` name="value"` each. */
