@@ -1,15 +1,15 @@
 /** The report: one HTML file that opens from disk and tells how the service scales and whether to believe it. */
 
-import { collectFigures } from './figures/collect-figures.ts';
-import { renderCellTable } from './page/cell-table.ts';
-import { renderFigure } from './page/figure-block.ts';
-import { renderFindings, renderTrust } from './page/finding-box.ts';
+import { renderFindings } from './page/finding-box.ts';
 import { renderHeader } from './page/header.ts';
-import { type Html, html, trusted } from './page/html.ts';
+import { type Html, NOTHING, html, trusted } from './page/html.ts';
 import { renderCharts } from './page/main-charts.ts';
+import { renderNavigation } from './page/navigation.ts';
 import { renderScripts } from './page/scripts.ts';
+import { renderSection } from './page/section.ts';
+import { listSections } from './page/sections.ts';
 import { STYLE_SHEET } from './page/style.ts';
-import { renderVerdicts } from './page/verdict-table.ts';
+import { renderTrust } from './page/trust-box.ts';
 import type { ReportView } from './report-facts.ts';
 
 export type PageOptions = {
@@ -33,30 +33,21 @@ export async function renderPage(view: ReportView, { isLive = false }: PageOptio
         </style>
       </head>
       <body>
-        ${renderHeader(view)} ${isLive ? html`<p id="live" role="status">The campaign is running.</p>` : html``}
-        <main>${await renderSections(view)}</main>
-        ${scripts}
+        <a class="skip" href="#finding">To the finding</a>
+        ${renderHeader(view)} ${isLive ? html`<p id="live" role="status">The campaign is running.</p>` : NOTHING}
+        ${await renderBody(view)} ${scripts}
       </body>
     </html> `;
   return page.html;
 }
 
-async function renderSections(view: ReportView): Promise<Html> {
-  const { summary, facts } = view;
-  const figures: Html[] = [];
-  for (const figure of collectFigures(view)) figures.push(await renderFigure(figure));
-  return html`<div class="pair">${renderFindings(summary)}${renderTrust(summary)}</div>
-    ${await renderCharts(view)} ${renderVerdicts(summary)} ${figures}
-    <section>
-      <h2>All cells</h2>
-      ${renderCellTable(summary)}
-    </section>
-    <details>
-      <summary>Config, as it was run</summary>
-      <pre>${JSON.stringify(facts.record.config, null, 2)}</pre>
-    </details>
-    <details>
-      <summary>Environment</summary>
-      <pre>${JSON.stringify(facts.record.environment, null, 2)}</pre>
-    </details>`;
+async function renderBody(view: ReportView): Promise<Html> {
+  const { summary } = view;
+  const sections = await listSections(view);
+  return html`${renderNavigation(sections)}
+    <main>
+      <div id="first-look" class="pair">${renderFindings(summary)}${renderTrust(summary)}</div>
+      <div id="charts">${await renderCharts(view)}</div>
+      ${sections.map(renderSection)}
+    </main>`;
 }

@@ -1,99 +1,112 @@
-/** The table of all cells: every number with its unit, marks and reasons as sentences below their cell. */
+/** The table of all cells: every number with its unit, exact in `data-value` for who sorts; what is special about a cell below it. */
 
 import { formatDuration } from '../../foundation/quantity.ts';
 import { NO_NUMBER, formatCount, formatNumber } from '../format-number.ts';
 import { type TimeUnit, chooseTimeUnit, groupSeries, titleSeries } from '../series.ts';
-import { describeSites } from '../site-lines.ts';
 import type { CellSummary, Summary } from '../summary.ts';
-import { type Html, html } from './html.ts';
+import { listNotes } from './cell-notes.ts';
+import { type Html, NOTHING, html } from './html.ts';
+import { scrollable } from './section.ts';
 
-const COLUMNS = 14;
+/** By weight: sorting by state brings what failed together. */
+const STATES: readonly CellSummary['state'][] = ['ok', 'degraded', 'failed', 'skipped'];
 
 /** A table in the order of the charts: by series, level and run. */
 export function renderCellTable(summary: Summary): Html {
   const unit = chooseTimeUnit(summary.cells);
   const series = groupSeries(summary.cells);
-  const rows = series.flatMap(({ label, levels }) =>
-    levels.flatMap(({ cells }) => cells.map((cell) => renderCell(label, cell, unit))),
+  const cells = series.flatMap(({ label, levels }) =>
+    levels.flatMap((level) => level.cells.map((cell) => ({ label, cell }))),
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="All cells">
-    <table>
+  const columns = listColumns(unit);
+  return scrollable(
+    'All cells: table',
+    html`<table class="sortable" id="cell-table">
       <caption>
-        A row is one run. Held and in flight are clients, averaged over the window; service times are of successful
-        operations that started in it, and a percentile with fewer than five of them beyond it is left out; failed
-        counts operations from T0 to drained.
+        A row is one run; the link on its level shows the cell. Held and in flight are clients, averaged over the
+        window; service times are of successful operations that started in it, and a percentile with fewer than five of
+        them beyond it is left out; failed counts operations from T0 to drained.
       </caption>
       <thead>
         <tr>
           <th scope="col" class="text">${titleSeries(series)}</th>
           <th scope="col">level</th>
-          <th scope="col">run</th>
-          <th scope="col">held</th>
-          <th scope="col">in flight</th>
-          <th scope="col">rate (Hz)</th>
-          <th scope="col">p50 (${unit.name})</th>
-          <th scope="col">p95 (${unit.name})</th>
-          <th scope="col">p99 (${unit.name})</th>
-          <th scope="col">failed</th>
-          <th scope="col">start skew p99 (ms)</th>
-          <th scope="col">recovery</th>
+          ${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}
           <th scope="col" class="text">state</th>
           <th scope="col" class="text">marks</th>
         </tr>
       </thead>
       <tbody>
-        ${rows}
+        ${cells.map(({ label, cell }, index) => renderCell({ label, cell, index }, columns))}
       </tbody>
-    </table>
-  </div>`;
+    </table>`,
+  );
 }
 
-function renderCell(label: string, cell: CellSummary, unit: TimeUnit): Html {
-  const { serviceTimeMs, state } = cell;
-  const inUnit = (ms: number | null): string => formatNumber(ms === null ? null : ms / unit.ms);
-  const isMeasured = cell.windowMs !== null;
-  return html`<tr id="cell-${cell.id}">
-      <th scope="row" class="text">${label}</th>
-      <td>${formatCount(cell.level)}</td>
-      <td>${cell.run}</td>
-      <td>${isMeasured ? formatNumber(cell.held) : NO_NUMBER}</td>
-      <td>${formatNumber(cell.inFlight)}</td>
-      <td>${formatNumber(cell.ratePerS)}</td>
-      <td>${inUnit(serviceTimeMs.p50)}</td>
-      <td>${inUnit(serviceTimeMs.p95)}</td>
-      <td>${inUnit(serviceTimeMs.p99)}</td>
-      <td>${state === 'skipped' ? NO_NUMBER : formatCount(cell.operations.failed)}</td>
-      <td>${describeSkew(cell)}</td>
-      <td>${describeRecovery(cell)}</td>
-      <td class="text state-${state}">${state}</td>
-      <td class="text">${cell.marks.map(({ code }) => code).join(', ')}</td>
-    </tr>
-    ${renderNotes(cell)}`;
-}
+/** A number of a cell as `summary.json` has it, and as people read it. */
+type Column = {
+  title: string;
+  of: (cell: CellSummary) => number | null;
+  write: (value: number, cell: CellSummary) => string;
+};
 
-function describeRecovery({ recoveryMs, hung }: CellSummary): string {
-  if (recoveryMs !== null) return formatDuration(recoveryMs);
-  return hung === null ? NO_NUMBER : 'never';
-}
-
-function describeSkew({ startSkewMs: { p99, clockErrorMs } }: CellSummary): string {
-  if (p99 === null) return NO_NUMBER;
-  return clockErrorMs === null ? formatNumber(p99) : `${formatNumber(p99)} ± ${formatNumber(clockErrorMs)}`;
-}
-
-/** Why the cell is not ok, what failed, and what its marks say. */
-function renderNotes(cell: CellSummary): Html {
-  const failures = Object.entries(cell.operations.byOutcome).filter(([outcome]) => outcome !== 'ok');
-  const notes = [
-    ...(cell.reason === null ? [] : [cell.reason]),
-    ...(failures.length === 0
-      ? []
-      : [`From T0 to drained: ${failures.map(([outcome, count]) => `${formatCount(count)} ${outcome}`).join(', ')}.`]),
-    ...describeSites(cell),
-    ...cell.marks.map(({ code, text }) => `${code}: ${text}`),
+function listColumns(unit: TimeUnit): Column[] {
+  const serviceTime = (percentile: 'p50' | 'p95' | 'p99'): Column => ({
+    title: `${percentile} (${unit.name})`,
+    of: ({ serviceTimeMs }) => serviceTimeMs[percentile],
+    write: (ms) => formatNumber(ms / unit.ms),
+  });
+  return [
+    { title: 'run', of: ({ run }) => run, write: formatCount },
+    { title: 'held', of: (cell) => (cell.windowMs === null ? null : cell.held), write: formatNumber },
+    { title: 'in flight', of: ({ inFlight }) => inFlight, write: formatNumber },
+    { title: 'rate (Hz)', of: ({ ratePerS }) => ratePerS, write: formatNumber },
+    ...(['p50', 'p95', 'p99'] as const).map(serviceTime),
+    {
+      title: 'failed',
+      of: ({ state, operations }) => (state === 'skipped' ? null : operations.failed),
+      write: formatCount,
+    },
+    { title: 'start skew p99 (ms)', of: ({ startSkewMs }) => startSkewMs.p99, write: writeSkew },
+    // A service that never came back sorts after every one that did.
+    {
+      title: 'recovery',
+      of: ({ recoveryMs, hung }) => recoveryMs ?? (hung === null ? null : Infinity),
+      write: writeRecovery,
+    },
   ];
-  if (notes.length === 0) return html``;
+}
+
+function writeSkew(p99Ms: number, { startSkewMs: { clockErrorMs } }: CellSummary): string {
+  return clockErrorMs === null ? formatNumber(p99Ms) : `${formatNumber(p99Ms)} ± ${formatNumber(clockErrorMs)}`;
+}
+
+function writeRecovery(recoveryMs: number): string {
+  return Number.isFinite(recoveryMs) ? formatDuration(recoveryMs) : 'never';
+}
+
+type Row = { label: string; cell: CellSummary; index: number };
+
+function renderCell({ label, cell, index }: Row, columns: readonly Column[]): Html {
+  const { id, level, state, marks } = cell;
+  const numbers = columns.map(({ of, write }) => {
+    const value = of(cell);
+    return value === null ? html`<td>${NO_NUMBER}</td>` : html`<td data-value="${value}">${write(value, cell)}</td>`;
+  });
+  return html`<tr id="cell-${id}">
+      <th scope="row" class="text" data-value="${index}">${label}</th>
+      <td data-value="${level}"><a href="#cell-${id}">${formatCount(level)}</a></td>
+      ${numbers}
+      <td class="text state-${state}" data-value="${STATES.indexOf(state)}">${state}</td>
+      <td class="text" data-value="${marks.length}">${marks.map(({ code }) => code).join(', ')}</td>
+    </tr>
+    ${renderNotes(cell, columns.length + 4)}`;
+}
+
+function renderNotes(cell: CellSummary, columns: number): Html {
+  const notes = listNotes(cell);
+  if (notes.length === 0) return NOTHING;
   return html`<tr class="note">
-    <td colspan="${COLUMNS}">${notes.map((note) => html`<div>${note}</div>`)}</td>
+    <td colspan="${columns}">${notes.map((note) => html`<div>${note}</div>`)}</td>
   </tr>`;
 }

@@ -1,44 +1,52 @@
-/** A figure in the page: title, drawing, caption, and its numbers as a table that opens. */
+/** A figure in the page: title, what it found, drawing, caption, and its numbers as a table that opens. */
 
 import { renderSvg } from '../charts/chart-style.ts';
 import type { Figure, FigureTable } from '../figures/figure.ts';
-import { type Content, type Html, html, trusted } from './html.ts';
+import { type Html, NOTHING, html, trusted } from './html.ts';
+import { scrollable } from './section.ts';
 
 export async function renderFigure(figure: Figure): Promise<Html> {
   const { id, title, sentence, caption } = figure;
   return html`<figure id="figure-${id}" aria-labelledby="title-${id}">
-    <h2 id="title-${id}">${title}</h2>
+    <h3 id="title-${id}">${title}</h3>
     <p id="says-${id}">${sentence}</p>
     ${await renderDrawing(figure)}
-    <figcaption>${caption}</figcaption>
-    <details>
-      <summary>Numbers as a table</summary>
-      ${renderTable(title, figure.table)}
-    </details>
+    <figcaption>
+      ${caption}
+      <details>
+        <summary>Numbers as a table</summary>
+        ${renderTable(title, figure.table)}
+      </details>
+    </figcaption>
   </figure>`;
 }
 
-async function renderDrawing({ id, spec }: Figure): Promise<Content> {
-  if (spec === null) return [];
+async function renderDrawing({ id, spec }: Figure): Promise<Html> {
+  if (spec === null) return NOTHING;
   return html`<div class="drawing" role="img" aria-labelledby="says-${id}">${trusted(await renderSvg(spec))}</div>`;
 }
 
+/** The first column names the row. */
 function renderTable(title: string, { columns, rows }: FigureTable): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}: numbers">
-    <table>
+  return scrollable(
+    `${title}: numbers`,
+    html`<table>
       <thead>
         <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+          ${columns.map((column, index) => html`<th scope="col" ${index === 0 ? TEXT : NOTHING}>${column}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
-          (row) =>
+          ([name = '', ...values]) =>
             html`<tr>
-              ${row.map((value) => html`<td>${value}</td>`)}
+              <th scope="row" class="text">${name}</th>
+              ${values.map((value) => html`<td>${value}</td>`)}
             </tr>`,
         )}
       </tbody>
-    </table>
-  </div>`;
+    </table>`,
+  );
 }
+
+const TEXT = html` class="text"`;

@@ -1,32 +1,78 @@
-/** The finding in words, one of each series, and whether to believe it. */
+/** The finding in words, one of each series: those that break first, the others behind a fold when there are many. */
 
-import { describeSeries } from '../finding.ts';
-import { groupSeries } from '../series.ts';
+import { formatCount } from '../format-number.ts';
+import type { SeriesModel } from '../models/series-model.ts';
+import { type NamedModel, nameModels } from './name-models.ts';
 import type { Summary } from '../summary.ts';
-import { checkTrust } from '../trust.ts';
-import { type Html, html } from './html.ts';
+import { type Html, NOTHING, html } from './html.ts';
+
+/** As many as leave the charts their place on the first screen. */
+const SHOWN_AT_MOST = 6;
+const SHOWN_OF_MANY = 4;
 
 export function renderFindings(summary: Summary): Html {
-  const findings = groupSeries(summary.cells).map(
-    (series) =>
-      html`<dt>${series.label}</dt>
-        <dd>${describeSeries(series)}</dd>`,
-  );
-  return html`<section class="box">
-    <h2>Finding</h2>
-    <dl>${findings}</dl>
+  const models = nameModels(summary);
+  const shown = models.length <= SHOWN_AT_MOST ? models : chooseTelling(models);
+  const others = models.filter((model) => !shown.includes(model));
+  return html`<section id="finding" class="box" aria-labelledby="finding-title">
+    <h2 id="finding-title">Finding</h2>
+    ${others.length === 0 ? NOTHING : html`<p class="hint">${countVerdicts(models)}</p>`} ${listFindings(shown)}
+    ${
+      others.length === 0
+        ? NOTHING
+        : html`<details>
+            <summary>${formatCount(others.length)} more</summary>
+            ${listFindings(others)}
+          </details>`
+    }
   </section>`;
 }
 
-export function renderTrust(summary: Summary): Html {
-  const checks = checkTrust(summary).map(
-    ({ name, verdict, text }) =>
-      html`<dt>${name}</dt>
-        <dd class="verdict ${verdict.replace(' ', '-')}">[${verdict}]</dd>
-        <dd>${text}</dd>`,
-  );
-  return html`<section class="box trust">
-    <h2>Believe it?</h2>
-    <dl>${checks}</dl>
-  </section>`;
+function listFindings(models: readonly NamedModel[]): Html {
+  return html`<dl class="findings">
+    ${models.map(
+      ({ label, model }) =>
+        html`<dt>${label}</dt>
+          <dd>${model.says}</dd>`,
+    )}
+  </dl>`;
+}
+
+/** From what a reader must know at once to what can wait. */
+const BY_WEIGHT: readonly SeriesModel['verdict'][] = [
+  'collapse',
+  'retrograde',
+  'none',
+  'one-level',
+  'plateau',
+  'rising',
+  'linear',
+  'flat',
+];
+
+/** Those that fail at the lowest level first, then by verdict; shown in their own order. */
+function chooseTelling(models: readonly NamedModel[]): NamedModel[] {
+  const telling = new Set(models.toSorted(byTrouble).slice(0, SHOWN_OF_MANY));
+  return models.filter((model) => telling.has(model));
+}
+
+function byTrouble({ model: a }: NamedModel, { model: b }: NamedModel): number {
+  const [levelA, levelB] = [a.limit.firstBad ?? Infinity, b.limit.firstBad ?? Infinity];
+  return levelA === levelB ? BY_WEIGHT.indexOf(a.verdict) - BY_WEIGHT.indexOf(b.verdict) : levelA - levelB;
+}
+
+/** '20 series: 12 linear, 6 plateau, 2 none; 3 fail at some level'. */
+function countVerdicts(models: readonly NamedModel[]): string {
+  const counts = [...Map.groupBy(models, ({ model }) => model.verdict)].toSorted(([, a], [, b]) => b.length - a.length);
+  const verdicts = counts.map(([verdict, alike]) => `${formatCount(alike.length)} ${nameVerdict(verdict)}`);
+  const failing = models.filter(({ model }) => model.limit.firstBad !== null).length;
+  const limits =
+    failing === 0 ? 'none fails' : `${formatCount(failing)} ${failing === 1 ? 'fails' : 'fail'} at a level`;
+  return `${formatCount(models.length)} series: ${verdicts.join(', ')}; ${limits}.`;
+}
+
+/** A verdict as people say it. */
+export function nameVerdict(verdict: SeriesModel['verdict']): string {
+  if (verdict === 'none') return 'no verdict';
+  return verdict === 'one-level' ? 'one level only' : verdict;
 }

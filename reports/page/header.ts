@@ -1,15 +1,18 @@
 /** The head of the page: which campaign, when, where, how many cells of which state, and how its clients connected. */
 
 import { describeConnections } from '../connection-lines.ts';
-import { formatQuantity } from '../format-number.ts';
+import { formatCount, formatQuantity } from '../format-number.ts';
 import type { ReportView } from '../report-facts.ts';
 import type { Summary } from '../summary.ts';
 import { countStates } from '../trust.ts';
 import { type Html, html } from './html.ts';
 
+/** More targets or addresses than these push the finding off the first screen. */
+const NAMES_AT_MOST = 4;
+
 export function renderHeader({ summary, facts: { addresses } }: ReportView): Html {
-  const targets = [...new Set(summary.cells.map(({ target }) => target))].join(', ');
-  const where = addresses.length === 0 ? targets : `${targets} (${addresses.join(', ')})`;
+  const targets = listSome([...new Set(summary.cells.map(({ target }) => target))]);
+  const where = addresses.length === 0 ? targets : `${targets} (${listSome(addresses)})`;
   const state = summary.complete ? '' : ' – incomplete';
   return html`<header>
     <h1>${summary.name}</h1>
@@ -18,6 +21,12 @@ export function renderHeader({ summary, facts: { addresses } }: ReportView): Htm
     <p>${formatQuantity(summary.cells.length, 'cell')}: ${countStates(summary)}</p>
     ${describeConnections(summary).map((line) => html`<p>${line}</p>`)}
   </header>`;
+}
+
+function listSome(names: readonly string[]): string {
+  if (names.length <= NAMES_AT_MOST) return names.join(', ');
+  const others = names.length - NAMES_AT_MOST + 1;
+  return `${names.slice(0, NAMES_AT_MOST - 1).join(', ')} and ${formatCount(others)} more`;
 }
 
 /** Start and end, in UTC until a script puts them into the reader's zone. */

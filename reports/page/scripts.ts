@@ -8,7 +8,7 @@ import { type Html, html, trusted } from './html.ts';
 import { linkScript } from './link-scripts.ts';
 
 /** Browser modules by name; each does one thing to the page. */
-const MODULES: readonly string[] = ['local-time'];
+const MODULES: readonly string[] = ['local-time', 'sort-table', 'choose-cell'];
 
 /** The script elements, and the content security policy that allows these and nothing else. */
 export async function renderScripts({ isLive }: { isLive: boolean }): Promise<{ scripts: Html; policy: string }> {

@@ -2,55 +2,80 @@
 
 import type { Summary, Verdict } from '../summary.ts';
 import { nameVerdict } from '../verdict-sign.ts';
-import { type Html, html } from './html.ts';
+import { type Html, NOTHING, html } from './html.ts';
+import { type Section, scrollable } from './section.ts';
 
-/** Nothing when nothing was expected and no threshold was set. */
-export function renderVerdicts({ findings, thresholds }: Summary): Html {
-  return html`${findings === null ? html`` : renderFindings(findings)}
-  ${thresholds.length === 0 ? html`` : renderThresholds(thresholds)}`;
+/** Null when nothing was expected and no threshold was set. */
+export function describeVerdicts({ findings, thresholds }: Summary): Section | null {
+  if (findings === null && thresholds.length === 0) return null;
+  const title =
+    findings === null
+      ? 'Thresholds'
+      : thresholds.length === 0
+        ? 'Expected and measured'
+        : 'Thresholds and expectations';
+  const content = html`${thresholds.length === 0 ? NOTHING : renderThresholds(thresholds)}
+  ${findings === null ? NOTHING : renderFindings(findings)}`;
+  return { id: 'verdicts', title, content };
 }
 
 function renderFindings({ source, rows }: NonNullable<Summary['findings']>): Html {
-  return html`<section class="verdicts">
-    <h2>Expected and measured</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Expected and measured">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col" class="text">${source}</th>
-            <th scope="col" class="text">check</th>
-            <th scope="col" class="text">measured here</th>
-            <th scope="col" class="text">verdict</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map(
-            (row) =>
-              html`<tr>
-                <th scope="row" class="text">${row.says}</th>
-                ${renderRest(row)}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-  </section>`;
+  return scrollable(
+    'Expected and measured: table',
+    html`<table class="verdicts">
+      <caption>
+        Expected and measured
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col" class="text">${source}</th>
+          <th scope="col" class="text">check</th>
+          <th scope="col" class="text">measured here</th>
+          <th scope="col" class="text">verdict</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              <th scope="row" class="text">${row.says}</th>
+              ${renderRest(row)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
+  );
 }
 
-/** A line each: the report says what was found, the exit code what followed from it. */
+/** The report says what was found, the exit code what followed from it. */
 function renderThresholds(thresholds: Summary['thresholds']): Html {
-  const lines = thresholds.map(
-    (row) =>
-      html`<li>
-        <span class="verdict ${classOf(row)}">${nameVerdict(row)}</span> <code>${row.check}</code> – ${row.measured}
-      </li>`,
+  return scrollable(
+    'Thresholds: table',
+    html`<table class="verdicts">
+      <caption>
+        Thresholds
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col" class="text">threshold</th>
+          <th scope="col" class="text">measured here</th>
+          <th scope="col" class="text">verdict</th>
+          <th scope="col" class="text">otherwise</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${thresholds.map(
+          (row) =>
+            html`<tr>
+              <th scope="row" class="text"><code>${row.check}</code></th>
+              <td class="text">${row.measured}</td>
+              <td class="text verdict ${classOf(row)}">${nameVerdict(row)}</td>
+              <td class="text">${row.otherwise === 'abort' ? 'ends the campaign' : 'fails the campaign'}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
   );
-  return html`<section class="verdicts">
-    <h2>Thresholds</h2>
-    <ul>
-      ${lines}
-    </ul>
-  </section>`;
 }
 
 function renderRest(row: Verdict): Html {

@@ -1,0 +1,26 @@
+/** The two boxes that are read first: what was found, and whether to believe it. */
+
+export const FIRST_LOOK = `
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 12px 16px; margin-bottom: 12px; }
+#first-look { grid-template-columns: 9fr 11fr; }
+.pair > * { min-width: 0; }
+.box { background: var(--box); border: 1px solid var(--line); border-radius: 8px; padding: 8px 14px 10px; }
+.box h2 { margin-bottom: 4px; }
+.box p { margin: 0 0 4px; font-size: 13px; }
+.box details { margin-top: 6px; font-size: 14px; }
+dl { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: 3px 14px; margin: 0; }
+dt { font-weight: 600; } dd { margin: 0; }
+.findings { font-size: 14px; }
+.trust dl { grid-template-columns: max-content max-content 1fr; gap: 1px 12px; font-size: 13px; line-height: 1.4; }
+.trust dt { font-weight: 400; }
+.trust .verdict a { color: inherit; }
+.cells { white-space: normal; }
+@media (max-width: 860px) {
+  .pair, #first-look { grid-template-columns: minmax(0, 1fr); }
+  .findings { grid-template-columns: 1fr; gap: 0; } .findings dd { margin-bottom: 6px; }
+}
+@media (max-width: 480px) {
+  .trust dl { grid-template-columns: max-content 1fr; gap: 0 10px; } .trust dt { font-weight: 600; }
+  .trust dd:not(.verdict) { grid-column: 1 / -1; margin-bottom: 4px; }
+}
+`;
