@@ -1,9 +1,9 @@
 /** A panel of stacked bars, one a level, with the names of their parts beside the last of them. */
 
-import { createRateScale } from '../charts/chart-scale.ts';
+import { type Scale, positionOf } from '../charts/chart-scale.ts';
 import { spreadApart } from '../charts/place-labels.ts';
 import { estimateWidth } from '../charts/text-width.ts';
-import { type Layer, type PanelSize, encodeAxis, encodePixel } from './panels.ts';
+import { type AxisTitles, type Layer, type PanelSize, encodeAxis, encodePixel } from './panels.ts';
 
 /** `parts` from the bottom up. */
 export type Bar = { label: string; above: string; parts: readonly number[] };
@@ -12,17 +12,16 @@ export type BarPanel = {
   /** What the parts are, from the bottom up. */
   classes: readonly { name: string; colour: string }[];
   bars: readonly Bar[];
-  xTitle: string;
-  yTitle: string;
-  highest: number;
+  /** Of y, from zero. */
+  scale: Scale;
 };
 
 const WIDEST_BAR = 44;
 const LABEL_HEIGHT = 15;
 const ABOVE_FONT = 11;
 
-export function drawBarPanel(panel: BarPanel, size: PanelSize): Layer[] {
-  const { bars, classes, highest, xTitle, yTitle } = panel;
+export function drawBarPanel(panel: BarPanel, size: PanelSize, titles: AxisTitles): Layer[] {
+  const { bars, classes, scale } = panel;
   const step = size.width / bars.length;
   const position = {
     x: {
@@ -30,13 +29,13 @@ export function drawBarPanel(panel: BarPanel, size: PanelSize): Layer[] {
       type: 'ordinal' as const,
       scale: { domain: bars.map((_, index) => index), padding: 0 },
       axis: {
-        title: xTitle,
+        title: titles.x,
         labelAngle: 0,
         labelOverlap: 'greedy' as const,
         labelExpr: `${JSON.stringify(bars.map(({ label }) => label))}[datum.value]`,
       },
     },
-    y: encodeAxis('y', createRateScale([highest], 1), yTitle),
+    y: encodeAxis('y', scale, titles.y),
   };
   const segments = bars.flatMap((bar, index) =>
     stackUp(bar).flatMap(({ from, to }, part) =>
@@ -72,11 +71,10 @@ function stackUp({ parts }: Bar): { from: number; to: number }[] {
 }
 
 /** A square in its colour and the name of each part, where the last bar has it, in the order of the stack. */
-function drawNames({ classes, bars, highest }: BarPanel, { width, height }: PanelSize): Layer[] {
+function drawNames({ classes, bars, scale }: BarPanel, { width, height }: PanelSize): Layer[] {
   const last = bars.at(-1);
   if (last === undefined) return [];
-  const [, top] = createRateScale([highest], 1).domain;
-  const middles = stackUp(last).map(({ from, to }) => height - ((from + to) / 2 / top) * height);
+  const middles = stackUp(last).map(({ from, to }) => height - positionOf(scale, (from + to) / 2, height));
   // Ascending, so that equal heights keep the order of the stack.
   const spread = spreadApart(middles.toReversed(), LABEL_HEIGHT, height).toReversed();
   const values = classes.map(({ name, colour }, index) => ({
@@ -89,7 +87,7 @@ function drawNames({ classes, bars, highest }: BarPanel, { width, height }: Pane
   return [
     {
       data: { values },
-      mark: { type: 'point', shape: 'square', size: 90, strokeWidth: 0, aria: false },
+      mark: { type: 'point', shape: 'square', size: 90, strokeWidth: 0, opacity: 1, aria: false },
       encoding: { ...place, fill: COLOUR },
     },
     {

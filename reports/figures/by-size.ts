@@ -11,7 +11,7 @@ import type { Figure, FigureTable } from './figure.ts';
 import { type LinePanel, type PanelDot, drawLinePanel } from './line-panel.ts';
 import { MOST_PANELS, type PanelSize, arrangePanels, explainOmitted, sizePanels } from './panels.ts';
 import { type DrawnSeries, type TargetGroup, explainDots, groupTargets, kindOfDot } from './target-groups.ts';
-import { joinSentences, nameSize } from './words.ts';
+import { joinSentences, nameSize, startSentence } from './words.ts';
 
 /** What stands on y. */
 type Quantity = {
@@ -81,9 +81,11 @@ function drawBySize(cells: readonly CellSummary[], quantity: Quantity): Figure |
     caption: explainDots(dots) + explainOmitted(groups.length - drawn.length),
     table: tabulate(groups, quantity),
     spec: arrangePanels(
-      drawn.map((group) => ({ title: group.name, layers: drawGroup(group, { quantity, dots, size }) })),
-      size,
-      title,
+      drawn.map((group) => ({
+        title: group.name,
+        draw: (titles) => drawLinePanel(fillPanel(group, { quantity, dots, size }), size, titles),
+      })),
+      { size, description: title, x: 'clients in flight', y: quantity.name },
     ),
     isInteractive: false,
   };
@@ -99,14 +101,14 @@ function dotsOf({ levels, look }: DrawnSeries, { of }: Quantity): PanelDot[] {
 }
 
 /** `dots` of all panels: their axes are the same, so that they can be compared. */
-function drawGroup(
+function fillPanel(
   { series }: TargetGroup,
   { quantity, dots, size }: { quantity: Quantity; dots: readonly PanelDot[]; size: PanelSize },
-) {
+): LinePanel {
   const inFlight = dots.map(({ x }) => x);
-  const panel: LinePanel = {
-    x: { scale: createConcurrencyScale(inFlight, inFlight, { width: size.width }), title: 'clients in flight' },
-    y: { scale: createRateScale(dots.map(({ y }) => y)), title: quantity.name },
+  return {
+    x: createConcurrencyScale(inFlight, inFlight, { width: size.width }),
+    y: createRateScale(dots.map(({ y }) => y)),
     lines: series.map((each) => ({
       label: each.directorySize === null ? each.label : nameSize(each.directorySize),
       look: each.look,
@@ -117,7 +119,6 @@ function drawGroup(
     })),
     dots: series.flatMap((each) => dotsOf(each, quantity)),
   };
-  return drawLinePanel(panel, size);
 }
 
 /** Over the runs that are ok. */
@@ -135,11 +136,10 @@ function valuesOf(cells: readonly CellSummary[], of: Quantity['of']): number[] {
 
 /** What the largest size has beside the smallest, at the highest level that both have, and how far a size's levels differ. */
 function describeGroup({ name, series }: TargetGroup, { compare, of }: Quantity): string {
-  const at = name === null ? '' : `${name}: `;
   const sized = series.filter(({ levels }) => levels.some((level) => medianOf(level, of) !== null));
   const [first, last] = [sized[0], sized.at(-1)];
   if (first === undefined || last === undefined || first === last)
-    return `${at}Fewer than two sizes have a run that is ok.`;
+    return startSentence(name, 'fewer than two sizes have a run that is ok.');
   const pairs = first.levels.flatMap((level) => {
     const other = last.levels.find((each) => each.level === level.level);
     const [small, large] = [medianOf(level, of), other === undefined ? null : medianOf(other, of)];
@@ -147,12 +147,12 @@ function describeGroup({ name, series }: TargetGroup, { compare, of }: Quantity)
   });
   const highest = pairs.at(-1);
   const sizes = `${nameSize(first.directorySize ?? 0)} and ${nameSize(last.directorySize ?? 0)}`;
-  if (highest === undefined) return `${at}No level has a run that is ok both with ${sizes}.`;
+  if (highest === undefined) return startSentence(name, `no level has a run that is ok both with ${sizes}.`);
   const compared = compare(
     { size: first.directorySize ?? 0, value: highest.small },
     { size: last.directorySize ?? 0, value: highest.large },
   );
-  return `${at}At level ${formatCount(highest.level)} ${compared}.${describeSpread(sized, of)}`;
+  return startSentence(name, `at level ${formatCount(highest.level)} ${compared}.${describeSpread(sized, of)}`);
 }
 
 function describeSpread(series: readonly DrawnSeries[], of: Quantity['of']): string {

@@ -3,11 +3,13 @@
 import type { ReportView } from '../report-facts.ts';
 import { drawRateBySize, drawTimeBySize } from './by-size.ts';
 import type { Figure } from './figure.ts';
+import { drawPhases } from './phases.ts';
+import { drawTimeAgainstSize } from './time-against-size.ts';
 
 /** A part of the report draws what its data allow: a figure, several, or none. */
 type Draw = (view: ReportView) => Figure | readonly Figure[] | null;
 
-const FIGURES: readonly Draw[] = [drawRateBySize, drawTimeBySize];
+const FIGURES: readonly Draw[] = [drawRateBySize, drawTimeBySize, drawTimeAgainstSize, drawPhases];
 
 export function collectFigures(view: ReportView): Figure[] {
   return FIGURES.flatMap((draw) => draw(view) ?? []);

@@ -3,7 +3,7 @@
 import { type Scale, positionOf } from '../charts/chart-scale.ts';
 import { FAILED_SHAPE } from '../charts/chart-style.ts';
 import { spreadApart } from '../charts/place-labels.ts';
-import { type Layer, type PanelSize, encodeAxis, encodePixel } from './panels.ts';
+import { type AxisTitles, type Layer, type PanelSize, encodeAxis, encodePixel } from './panels.ts';
 
 /** `colour` and `shape` say the same, so that neither is needed alone. */
 export type LineLook = { colour: string; shape: string; width: number; dash: number[] };
@@ -14,8 +14,8 @@ export type PanelLine = { label: string; look: LineLook; points: ({ x: number; y
 export type PanelDot = { x: number; y: number; look: LineLook; kind: 'solid' | 'hollow' | 'cross' };
 
 export type LinePanel = {
-  x: { scale: Scale; title: string };
-  y: { scale: Scale; title: string };
+  x: Scale;
+  y: Scale;
   lines: PanelLine[];
   dots: PanelDot[];
 };
@@ -26,11 +26,8 @@ const LABEL_GAP = 14;
 const LABEL_HEIGHT = 15;
 const LABEL_WIDTH = 110;
 
-export function drawLinePanel(panel: LinePanel, size: PanelSize): Layer[] {
-  const position = {
-    x: encodeAxis('x', panel.x.scale, panel.x.title),
-    y: encodeAxis('y', panel.y.scale, panel.y.title),
-  };
+export function drawLinePanel(panel: LinePanel, size: PanelSize, titles: AxisTitles): Layer[] {
+  const position = { x: encodeAxis('x', panel.x, titles.x), y: encodeAxis('y', panel.y, titles.y) };
   const dots = (kind: PanelDot['kind']) =>
     panel.dots.filter((dot) => dot.kind === kind).map(({ x, y, look: { colour, shape } }) => ({ x, y, colour, shape }));
   const shape = { field: 'shape', type: 'nominal' as const, scale: null, legend: null };
@@ -39,17 +36,17 @@ export function drawLinePanel(panel: LinePanel, size: PanelSize): Layer[] {
     ...drawLabels(panel, size),
     {
       data: { values: dots('solid') },
-      mark: { type: 'point', size: 40, strokeWidth: 1.2, aria: false },
+      mark: { type: 'point', size: 40, strokeWidth: 1.2, opacity: 1, aria: false },
       encoding: { ...position, stroke: COLOUR, fill: COLOUR, shape, fillOpacity: { value: 0.9 } },
     },
     {
       data: { values: dots('hollow') },
-      mark: { type: 'point', size: 40, strokeWidth: 1.5, filled: false, aria: false },
+      mark: { type: 'point', size: 40, strokeWidth: 1.5, filled: false, opacity: 1, aria: false },
       encoding: { ...position, stroke: COLOUR, shape },
     },
     {
       data: { values: dots('cross') },
-      mark: { type: 'point', size: 70, strokeWidth: 2.5, shape: FAILED_SHAPE, filled: false, aria: false },
+      mark: { type: 'point', size: 70, strokeWidth: 2.5, shape: FAILED_SHAPE, filled: false, opacity: 1, aria: false },
       encoding: { ...position, stroke: COLOUR },
     },
   ];
@@ -83,8 +80,8 @@ function drawLabels({ x, y, lines }: LinePanel, { width, height }: PanelSize): L
   const ends = lines.flatMap(({ label, look, points }) => {
     const last = points.findLast((point) => point !== null);
     if (last === undefined || last === null || label === '') return [];
-    const fromX = positionOf(x.scale, last.x, width) + 6;
-    return [{ text: label, colour: look.colour, fromX, fromY: height - positionOf(y.scale, last.y, height) }];
+    const fromX = positionOf(x, last.x, width) + 6;
+    return [{ text: label, colour: look.colour, fromX, fromY: height - positionOf(y, last.y, height) }];
   });
   const middles = spreadApart(
     ends.map(({ fromY }) => fromY),

@@ -6,18 +6,27 @@ import { CHART } from '../charts/chart-style.ts';
 import { shortenTo } from '../charts/text-width.ts';
 import { formatQuantity } from '../format-number.ts';
 import { putOnOneLine } from '../plain-text.ts';
+import { chooseSome } from './words.ts';
 
 /** A layer as vega-lite takes it; written as plain data, checked by vega-lite when it compiles. */
 export type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
 
 /** `title` may be of any length: what does not fit is left to the table. Null: the only panel, which needs no name. */
-export type PanelDrawing = { title: string | null; layers: Layer[] };
+export type PanelDrawing = { title: string | null; draw(titles: AxisTitles): Layer[] };
+
+/** Null where a neighbour has it. */
+export type AxisTitles = { x: string | null; y: string | null };
 
 /** Inner size in pixels, without axes and labels. */
 export type PanelSize = { width: number; height: number };
 
 /** More are not drawn: the table has all. */
 export const MOST_PANELS = 6;
+
+/** Of more series than there is room for, as many as are drawn: spread evenly, the extremes among them. */
+export function choosePanels<T>(panels: readonly T[]): T[] {
+  return chooseSome(panels, MOST_PANELS);
+}
 
 /** Said in a caption. */
 export function explainOmitted(panels: number): string {
@@ -29,40 +38,43 @@ export function sizePanels(panels: number, labels: number): PanelSize {
   const forLabels = 16 * labels;
   return panels === 1
     ? { width: CHART.width, height: Math.max(CHART.height - 30, forLabels) }
-    : { width: 200, height: Math.max(150, forLabels) };
+    : { width: 180, height: Math.max(150, forLabels) };
 }
 
-export function arrangePanels(panels: readonly PanelDrawing[], size: PanelSize, description: string): TopLevelSpec {
+export type Arrangement = { size: PanelSize; description: string; x: string; y: string };
+
+/** Several panels have what is on y written once above them all, and what is on x below the last of each column. */
+export function arrangePanels(panels: readonly PanelDrawing[], { size, description, x, y }: Arrangement): TopLevelSpec {
   const [only] = panels;
-  if (panels.length === 1 && only !== undefined) return { description, ...drawPanel(only, size) } as TopLevelSpec;
+  if (panels.length === 1 && only !== undefined)
+    return { description, ...size, layer: only.draw({ x, y }) } as TopLevelSpec;
   return {
     description,
-    columns: 2,
-    concat: panels.map((panel) => drawPanel(panel, size)),
-    spacing: { row: 26, column: 26 },
+    title: { ...TITLE, text: y, fontWeight: 'normal', offset: 14 },
+    columns: COLUMNS,
+    concat: panels.map(({ title, draw }, index) => ({
+      ...size,
+      title: { ...TITLE, text: shortenTo(putOnOneLine(title ?? ''), size.width + 60, TITLE.fontSize) },
+      layer: draw({ x: index + COLUMNS < panels.length ? null : x, y: null }),
+    })),
+    spacing: { row: 18, column: 26 },
   } as TopLevelSpec;
 }
 
-function drawPanel({ title, layers }: PanelDrawing, { width, height }: PanelSize) {
-  return { width, height, ...(title === null ? {} : { title: titleOf(title, width) }), layer: layers };
-}
+const COLUMNS = 2;
 
-/** Above the title of the y axis, which itself stands above the axis. */
-function titleOf(text: string, width: number) {
-  return {
-    text: shortenTo(putOnOneLine(text), width + 60, 12),
-    anchor: 'start' as const,
-    frame: 'group' as const,
-    color: 'currentColor',
-    fontSize: 12,
-    fontWeight: 600,
-    dx: -30,
-    offset: 24,
-  };
-}
+const TITLE = {
+  anchor: 'start',
+  frame: 'group',
+  color: 'currentColor',
+  fontSize: 12,
+  fontWeight: 600,
+  dx: -30,
+  offset: 10,
+};
 
 /** An axis with its scale; `field` is what the data call it. */
-export function encodeAxis(field: 'x' | 'y', scale: Scale, title: string) {
+export function encodeAxis(field: 'x' | 'y', scale: Scale, title: string | null) {
   const { type, base, domain, ticks } = scale;
   const ticking = ticks === null ? { tickCount: 6, format: ',~r' } : { values: ticks, format: ',~g' };
   // A y title above the axis reads without turning the head.

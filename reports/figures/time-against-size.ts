@@ -9,10 +9,10 @@ import type { ReportView } from '../report-facts.ts';
 import { type TimeUnit, chooseTimeUnit } from '../series.ts';
 import type { CellSummary } from '../summary.ts';
 import type { Figure, FigureTable } from './figure.ts';
-import { type LineLook, type PanelLine, drawLinePanel } from './line-panel.ts';
-import { MOST_PANELS, type PanelSize, arrangePanels, explainOmitted, sizePanels } from './panels.ts';
+import { type LineLook, type LinePanel, type PanelLine, drawLinePanel } from './line-panel.ts';
+import { MOST_PANELS, arrangePanels, explainOmitted, sizePanels } from './panels.ts';
 import { groupTargets } from './target-groups.ts';
-import { chooseSome, formatTime, joinSentences, nameSize } from './words.ts';
+import { chooseSome, formatTime, joinSentences, joinWords, nameSize, startSentence } from './words.ts';
 
 type SizedLevel = { level: number; fit: SizeFit };
 type SizedTarget = { name: string | null; levels: SizedLevel[] };
@@ -47,9 +47,11 @@ export function drawTimeAgainstSize({ summary }: ReportView): Figure | null {
     caption: explain(targets, panels),
     table: tabulate(targets, unit),
     spec: arrangePanels(
-      panels.map((target) => ({ title: target.name, layers: drawTarget(target, { unit, scales, size }) })),
-      size,
-      title,
+      panels.map((target) => ({
+        title: target.name,
+        draw: (titles) => drawLinePanel(fillPanel(target, unit, scales), size, titles),
+      })),
+      { size, description: title, x: 'files in the directory', y: `mean service time (${unit.name})` },
     ),
     isInteractive: false,
   };
@@ -82,9 +84,7 @@ function chooseScales(targets: readonly SizedTarget[], unit: TimeUnit): Scales {
   return { x: fromZero(largest), y: fromZero(Math.max(...times)) };
 }
 
-type Drawing = { unit: TimeUnit; scales: Scales; size: PanelSize };
-
-function drawTarget({ levels }: SizedTarget, { unit, scales, size }: Drawing) {
+function fillPanel({ levels }: SizedTarget, unit: TimeUnit, scales: Scales): LinePanel {
   const curves = levels.map(({ level, fit }, index): PanelLine & { fit: SizeFit } => ({
     label: `level ${formatCount(level)}`,
     look: lookOfLevel(index),
@@ -93,24 +93,15 @@ function drawTarget({ levels }: SizedTarget, { unit, scales, size }: Drawing) {
   }));
   const lines = curves.flatMap((curve) => {
     const straight = sampleLine(curve.fit, unit);
-    const dashed: PanelLine = {
-      label: '',
-      look: { ...curve.look, width: 1, dash: [5, 4] },
-      points: straight.filter(({ y }) => y >= scales.y.domain[0]),
-    };
-    return straight.length === 0 ? [curve] : [{ ...curve, look: { ...curve.look, width: 0 } }, dashed];
+    if (straight.length === 0) return [curve];
+    const points = straight.filter(({ y }) => y >= scales.y.domain[0]);
+    const dashed = { label: '', look: { ...curve.look, width: 1, dash: [5, 4] }, points };
+    return [{ ...curve, look: { ...curve.look, width: 0 } }, dashed];
   });
-  return drawLinePanel(
-    {
-      x: { scale: scales.x, title: 'files in the directory' },
-      y: { scale: scales.y, title: `mean service time (${unit.name})` },
-      lines,
-      dots: curves.flatMap(({ points, look }) =>
-        points.flatMap((point) => (point === null ? [] : [{ ...point, look, kind: 'solid' as const }])),
-      ),
-    },
-    size,
+  const dots = curves.flatMap(({ points, look }) =>
+    points.flatMap((point) => (point === null ? [] : [{ ...point, look, kind: 'solid' as const }])),
   );
+  return { ...scales, lines, dots };
 }
 
 /** Levels are no series: in ink, told apart by shape and name. */
@@ -136,23 +127,25 @@ function sampleLine({ points, line }: SizeFit, unit: TimeUnit): { x: number; y: 
 /** What the highest level tells. */
 function describeTarget({ name, levels }: SizedTarget, unit: TimeUnit): string {
   const { level, fit } = levels.at(-1) as SizedLevel;
-  const at = `${name === null ? '' : `${name}: `}At level ${formatCount(level)}`;
-  const [smallest, largest] = [fit.points[0], fit.points.at(-1)];
-  if (fit.line === null) {
-    const told = [smallest, largest].map(
-      (point) => `${formatTime(point?.meanMs ?? 0, unit)} with ${nameSize(point?.size ?? 0)}`,
-    );
-    return `${at} the mean service time is ${told.join(' and ')}; a straight line needs 4 sizes.`;
+  return startSentence(name, `at level ${formatCount(level)} the mean service time is ${describeFit(fit, unit)}.`);
+}
+
+function describeFit({ points, line }: SizeFit, unit: TimeUnit): string {
+  if (line === null) {
+    const ends = [points[0], points.at(-1)].filter((point) => point !== undefined);
+    const told = ends.map(({ size, meanMs }) => `${formatTime(meanMs, unit)} with ${nameSize(size)}`);
+    return `${joinWords(told)}; a straight line needs 4 sizes`;
   }
-  const { perFileMs, atZeroMs, worst } = fit.line;
-  if (!(worst.share <= STRAIGHT_WITHIN)) {
-    const off = Number.isFinite(worst.share)
-      ? `${nameSize(worst.size)} lie ${formatShare(worst.share)} off it`
-      : 'it would lie below zero';
-    return `${at} the mean service time is no straight line in the size: ${off}.`;
+  const { perFileMs, atZeroMs, worst } = line;
+  if (worst.share <= STRAIGHT_WITHIN) {
+    const each = `${formatNumber(perFileMs * 1000)} µs for each file`;
+    const within = `no size lies further than ${formatShare(worst.share)} from that straight line (${nameSize(worst.size)})`;
+    return `${formatTime(atZeroMs, unit)} and ${each}; ${within}`;
   }
-  const each = `${formatNumber(perFileMs * 1000)} µs`;
-  return `${at} a file adds ${each} to a mean service time of ${formatTime(atZeroMs, unit)} without any; no size lies further than ${formatShare(worst.share)} from that straight line (${nameSize(worst.size)}).`;
+  const off = Number.isFinite(worst.share)
+    ? `${nameSize(worst.size)}: ${formatShare(worst.share)} off`
+    : 'it would not lie above zero';
+  return `no straight line in the size (${off})`;
 }
 
 function explain(targets: readonly SizedTarget[], panels: readonly SizedTarget[]): string {

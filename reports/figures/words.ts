@@ -1,5 +1,6 @@
 /** Pieces of sentences that several figures use. */
 
+import { formatShare } from '../../foundation/quantity.ts';
 import { formatCount, formatNumber } from '../format-number.ts';
 import type { TimeUnit } from '../series.ts';
 
@@ -12,6 +13,17 @@ export function nameSize(files: number): string {
 export function joinWords(words: readonly string[]): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** 'At level 40 …', or 'the series: at level 40 …' where there are several. */
+export function startSentence(about: string | null, text: string): string {
+  return about === null ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : `${about}: ${text}`;
+}
+
+/** A share that is not all is never called 100 %, nor one that is not nothing 0 %. */
+export function formatPart(share: number): string {
+  if (share < 1 && share >= 0.995) return 'over 99 %';
+  return share > 0 && share < 0.0005 ? 'under 0.1 %' : formatShare(share);
 }
 
 /** '12.3 ms' */
