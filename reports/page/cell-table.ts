@@ -19,28 +19,29 @@ export function renderCellTable(summary: Summary): Html {
     levels.flatMap((level) => level.cells.map((cell) => ({ label, cell }))),
   );
   const columns = listColumns(unit);
-  return scrollable(
-    'All cells: table',
-    html`<table class="sortable" id="cell-table">
-      <caption>
-        A row is one run; the link on its level shows the cell. Held and in flight are clients, averaged over the
-        window; service times are of successful operations that started in it, and a percentile with fewer than five of
-        them beyond it is left out; failed counts operations from T0 to drained.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col" class="text">${titleSeries(series)}</th>
-          <th scope="col">level</th>
-          ${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}
-          <th scope="col" class="text">state</th>
-          <th scope="col" class="text">marks</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${cells.map(({ label, cell }, index) => renderCell({ label, cell, index }, columns))}
-      </tbody>
-    </table>`,
-  );
+  const table = html`<table class="sortable" id="cell-table">
+    <caption class="unseen">
+      All cells
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col" class="text">${titleSeries(series)}</th>
+        <th scope="col">level</th>
+        ${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}
+        <th scope="col" class="text">state</th>
+        <th scope="col" class="text">marks</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${cells.map(({ label, cell }, index) => renderCell({ label, cell, index }, columns))}
+    </tbody>
+  </table>`;
+  return html`<p class="hint">
+      A row is one run; the link on its level shows the cell. Held and in flight are clients, averaged over the window;
+      service times are of successful operations that started in it, and a percentile with fewer than five of them
+      beyond it is left out; failed counts operations from T0 to drained.
+    </p>
+    ${scrollable('All cells: table', table)}`;
 }
 
 /** A number of a cell as `summary.json` has it, and as people read it. */

@@ -16,8 +16,13 @@ export function describePilots(pilots: readonly PilotLine[]): Section | null {
   const ordered = pilots.toSorted(byTrouble);
   const shown = ordered.slice(0, ROWS_AT_MOST);
   const columns = COLUMNS.filter(({ of }) => shown.some((pilot) => of(pilot) !== null));
-  const content = html`${scrollable('Pilots: table', renderTable(shown, columns))}
-  ${describeRest(ordered.slice(ROWS_AT_MOST))}`;
+  const hosts = new Set(pilots.map(({ host }) => host));
+  const where = hosts.size === 1 ? ` All on host ${[...hosts].join('')}.` : '';
+  const content = html`<p class="hint">
+      Worst first. Each figure is the worst over the pilot’s cells; the link leads to the cell that had it busiest, or
+      in which it was lost.${where}
+    </p>
+    ${scrollable('Pilots: table', renderTable(shown, columns))} ${describeRest(ordered.slice(ROWS_AT_MOST))}`;
   return { id: 'pilots', title: 'Pilots and their health', inShort: 'Pilots', content };
 }
 
@@ -55,9 +60,8 @@ const COLUMNS: readonly Column[] = [
 function renderTable(pilots: readonly PilotLine[], columns: readonly Column[]): Html {
   const severalHosts = new Set(pilots.map(({ host }) => host)).size > 1;
   return html`<table class="sortable">
-    <caption>
-      Each figure is the worst over the pilot’s cells; the link leads to the cell that had it busiest, or in which it
-      was lost. ${severalHosts ? '' : `All on host ${pilots[0]?.host ?? ''}.`}
+    <caption class="unseen">
+      Pilots and their health
     </caption>
     <thead>
       <tr>

@@ -93,7 +93,7 @@ export function checkStart(cells: readonly CellSummary[]): TrustCheck {
   if (skews.length === 0) return notChecked(name, 'no first send is known');
   const worst = skews.reduce((most, each) => (each.p99 > most.p99 ? each : most));
   const error = worst.clockErrorMs === null ? '' : ` ± ${formatNumber(worst.clockErrorMs)} ms`;
-  const text = `first sends within ${formatNumber(worst.p99)} ms${error} of when they were due (p99, worst cell)`;
+  const text = `first sends ${formatNumber(worst.p99)} ms${error} from due at worst (p99)`;
   const apart = skews.filter(({ p99, limitMs }) => p99 > limitMs).map(({ cell }) => cell);
   return apart.length === 0 ? ok(name, text) : look(name, text, apart);
 }

@@ -1,6 +1,6 @@
 /** Writes the times of the page in the reader's own zone; the page has them in UTC for who runs no script. */
 
-const SAME_DAY = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const SAME_DAY = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const MINUTE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** `<time datetime="…" data-after="…">`: the day is left out when it is that of the time it comes after. */

@@ -34,6 +34,7 @@ pre { max-height: 70vh; overflow: auto; margin: 8px 0; padding: 12px; background
   border-radius: 8px; white-space: pre-wrap; font-size: 12.5px; }
 code { font-size: 0.93em; }
 button { font: inherit; color: inherit; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .verdict { white-space: nowrap; }
 .ok, .met { color: var(--ok); }
 .look, .not-met, .state-failed, .state-degraded { color: var(--look); }

@@ -4,13 +4,14 @@ export const TABLES = `
 .scroll { overflow-x: auto; max-width: 100%; margin-bottom: 12px; }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
 #cell-table, .verdicts { width: 100%; }
-caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom: 6px; }
+caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom: 4px; }
 th, td { padding: 2px 8px; text-align: right; border-top: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 thead th { border-top: 0; border-bottom: 2px solid var(--line); font-weight: 600; vertical-align: bottom; white-space: normal; }
 tbody th { font-weight: 400; }
+th, td { overflow-wrap: normal; }
 .text { text-align: left; }
-th.text, td.text { white-space: normal; min-width: 5em; max-width: 32em; }
-.verdicts tbody th, .verdicts .verdict { min-width: 8em; }
+td.text, tbody th.text { white-space: normal; overflow-wrap: anywhere; min-width: 6.5em; max-width: 32em; }
+.verdicts td.text, .verdicts tbody th.text { min-width: 9em; }
 .note td { border-top: 0; text-align: left; white-space: normal; color: var(--soft); padding: 0 8px 6px 24px; }
 .note div { max-width: 110ch; }
 tr:target, tr.chosen { background: var(--mark); }
