@@ -1,5 +1,6 @@
 /** A campaign from its config to its report: opens everything, measures cell after cell, closes everything in reverse. */
 
+import { randomBytes } from 'node:crypto';
 import { messageOf } from '../foundation/error.ts';
 import type { CampaignRecord } from '../reports/campaign-record.ts';
 import { campaignFile } from '../reports/result-directory.ts';
@@ -11,6 +12,7 @@ import { type WorldOptions, openWorld } from './open-world.ts';
 import { planCells } from './plan.ts';
 import type { World } from './world.ts';
 import { type IdentitiesByTarget, measureAll } from './measure-all.ts';
+import { observeCampaign } from './telemetry/observe-campaign.ts';
 
 export type CampaignOptions = WorldOptions & {
   configSource: { path: string; sha256: string };
@@ -36,13 +38,16 @@ type WrittenRecord = CampaignRecord & {
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const scenario = await freezeScenario(options.config.scenario, process.env);
   await using opened = new AsyncDisposableStack();
-  const world = await openWorld(options, opened);
+  const campaign = `${options.config.name}-${randomBytes(4).toString('hex')}`;
+  const { observe, telemetry } = await observeCampaign(options, campaign, opened);
+  const world = await openWorld({ ...options, campaign, observe }, opened);
   const identities = await readAllIdentities(world);
   const record = createRecord(options, identities, scenario.requestBody);
   const { disk, journal, directory } = world;
   const cells = record.cells.map((identity) => ({ identity, scenario: scenario.forSize(identity.directorySize) }));
   await disk.write(campaignFile(directory), toJson(record));
-  await journal.write('campaign-started', { name: record.name, campaign: world.campaign, cells: cells.length });
+  await journal.write('campaign-started', { name: record.name, campaign, cells: cells.length });
+  if (telemetry !== null) await journal.write('telemetry-started', telemetry);
   for (const { name, handle } of world.targets.values()) {
     await journal.write('target-started', { target: name, url: handle.url(), pid: handle.pid() });
   }
@@ -59,7 +64,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     const result = { exitCode: stop?.exitCode ?? (isMissed ? 99 : 0), stopped: stop?.reason ?? null };
     await journal.write('campaign-finished', result);
     await journal.settled();
-    options.observe({ type: 'campaign-finished', summary, report: file });
+    observe({ type: 'campaign-finished', summary, report: file });
     return { ...result, summary, report: file };
   } catch (thrown) {
     // What was finished is worth a report all the same; what went wrong stays the error, whatever becomes of the report.

@@ -5,9 +5,9 @@ import { readFile } from 'node:fs/promises';
 import type { ScenarioSpec } from '../agent/protocol.ts';
 import { GlideTesterError, messageOf } from '../foundation/error.ts';
 import { type HttpGetSpec, LARGEST_REQUEST_BODY_BYTES } from '../scenarios/http-get-spec.ts';
-import { isHeaderValue } from './config/header-fields.ts';
 import type { HttpGetConfig, SrmLsConfig } from './config/scenario-schema.ts';
 import type { Config } from './config/schema.ts';
+import { readHeaderValues } from './header-values.ts';
 
 /** Values that headers take from the environment are in `forSize` alone: it travels on the link, and is never written down. */
 export type FrozenScenario = {
@@ -34,10 +34,7 @@ export async function freezeScenario(
   const spec: HttpGetSpec = {
     kind: scenario.kind,
     method: scenario.method,
-    headers: Object.entries(scenario.headers).map(([name, value]) => [
-      name.toLowerCase(),
-      typeof value === 'string' ? value : readVariable(name, value.fromEnvironment, environment),
-    ]),
+    headers: readHeaderValues(scenario.headers, { environment, key: 'scenario.headers', code: 'GT_SCENARIO_VARIABLE' }),
     body,
     expectStatus: [scenario.expectStatus].flat(),
     expectText: scenario.expectText ?? null,
@@ -58,23 +55,6 @@ export function freezeSrmLs(
     // With several levels the number of entries below sub-directories is unknown, and with none there are no entries.
     expectEntries: expectEntries && levels === 1 ? size : null,
   };
-}
-
-/** What it holds is never told. */
-function readVariable(header: string, name: string, environment: Readonly<Record<string, string | undefined>>): string {
-  const value = environment[name] ?? '';
-  if (value !== '' && isHeaderValue(value)) return value;
-  const came =
-    value === ''
-      ? 'it is not set, or empty'
-      : 'it holds blanks at its ends, or characters that are not printable ASCII';
-  throw new GlideTesterError(
-    'GT_SCENARIO_VARIABLE',
-    `expected the value of the header ${header} in the environment variable ${name}; ${came}`,
-    {
-      hint: `set ${name} for the coordinator, or correct scenario.headers`,
-    },
-  );
 }
 
 async function readBody(

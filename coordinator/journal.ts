@@ -7,6 +7,7 @@ export const JOURNAL_VERSION = 1;
 
 export const JOURNAL_STEPS = [
   'campaign-started',
+  'telemetry-started',
   'target-started',
   'target-restarted',
   'baseline-probed',

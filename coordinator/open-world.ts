@@ -38,8 +38,11 @@ export type WorldOptions = {
 };
 
 /** Each part is closed again by the stack, in reverse. */
-export async function openWorld(options: WorldOptions, opened: AsyncDisposableStack): Promise<World> {
-  const { config, directory, observe, interrupt, launch } = options;
+export async function openWorld(
+  options: WorldOptions & { campaign: string },
+  opened: AsyncDisposableStack,
+): Promise<World> {
+  const { config, campaign, directory, observe, interrupt, launch } = options;
   const clock = machineClock;
   const disk = openDisk();
   opened.defer(() => disk.close());
@@ -58,7 +61,6 @@ export async function openWorld(options: WorldOptions, opened: AsyncDisposableSt
   const changes = createChanges(clock);
   const roster = createRoster(clock, changes);
   const switchboard = createSwitchboard({ roster, journal, changes });
-  const campaign = `${config.name}-${randomBytes(4).toString('hex')}`;
   const secret = randomBytes(32).toString('hex');
   const gate = await openGate({ clock, campaign, secret, listen: config.coordinator.listen, listener: switchboard });
   opened.defer(() => gate.close());

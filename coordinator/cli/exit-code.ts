@@ -81,5 +81,7 @@ export const EXIT_OF_ERROR: Readonly<Record<`GT_${string}`, number>> = {
   GT_TARGET_PERMISSION: EXIT.invalidConfig,
   GT_TARGET_START: EXIT.invalidConfig,
   GT_TARGET_UNUSABLE: EXIT.notRecovered,
+  GT_TELEMETRY_LISTEN: EXIT.invalidConfig,
+  GT_TELEMETRY_VARIABLE: EXIT.invalidConfig,
   GT_TRUST_DIRECTORY: EXIT.invalidConfig,
 };
