@@ -18,7 +18,7 @@ export const EXIT = {
 const MEANINGS: Readonly<Record<number, string>> = {
   [EXIT.done]: 'done',
   [EXIT.bug]: 'bug in glidetester',
-  [EXIT.thresholdFailed]: 'a threshold failed, or a cell is not ok under --strict',
+  [EXIT.thresholdFailed]: 'a threshold failed, a cell is not ok under --strict, or what --fail-if names holds',
   [EXIT.invalidConfig]: 'invalid config or command line',
   [EXIT.interrupted]: 'interrupted; the finished cells are safe',
   [EXIT.scenarioThrew]: 'the scenario threw',
@@ -37,6 +37,9 @@ export function describeExit(exitCode: number): string {
 /** Every error code of the tree; a test checks that none is missing. */
 export const EXIT_OF_ERROR: Readonly<Record<`GT_${string}`, number>> = {
   GT_CERTIFICATES_DIRECTORY: EXIT.invalidConfig,
+  GT_COMPARE_EXPRESSION: EXIT.invalidConfig,
+  GT_COMPARE_NOTHING: EXIT.invalidConfig,
+  GT_COMPARE_RUNS: EXIT.invalidConfig,
   GT_CONFIG_AMBIGUOUS: EXIT.invalidConfig,
   GT_CONFIG_INVALID: EXIT.invalidConfig,
   GT_CONFIG_NOT_FOUND: EXIT.invalidConfig,

@@ -2,7 +2,9 @@
 
 import { Command, Option } from 'commander';
 import { ALSO_FORMATS, REPORT_FORMATS } from '../../reports/formats/report-format.ts';
+import { COMPARE_FORMATS } from '../../reports/compare/compare-format.ts';
 import { VERSION } from '../version.ts';
+import type { CompareOptions } from './commands/compare.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
@@ -26,6 +28,7 @@ export function createProgram(end: End): Command {
   addValidateAndPlan(program, end);
   addDoctor(program, end);
   addReport(program, end);
+  addCompare(program, end);
   addParts(program, end);
   return program;
 }
@@ -93,6 +96,23 @@ function addReport(program: Command, end: End): void {
     .action(async (directory: string, options: ReportOptions) => {
       const { report } = await import('./commands/report.ts');
       end(await report(directory, options));
+    });
+}
+
+function addCompare(program: Command, end: End): void {
+  program
+    .command('compare')
+    .description('set results side by side, and say which differences are larger than the noise')
+    .argument('<baseline>', 'result directory or summary.json that the others are compared with')
+    .argument('<others...>', 'one or more to compare with it')
+    .addOption(new Option('--format <format>', 'as what').choices(COMPARE_FORMATS).default('text'))
+    .option('--json', 'the same as --format json', false)
+    .option('--out <file>', 'write it to a file, not to standard output')
+    .option('--fail-if <expression>', "exit 99 on a difference such as 'rate < -5%'; repeatable", collect, [])
+    .option('--no-color', 'no colours (as NO_COLOR)')
+    .action(async (baseline: string, others: string[], options: CompareOptions) => {
+      const { compare } = await import('./commands/compare.ts');
+      end(await compare([baseline, ...others], options));
     });
 }
 

@@ -109,10 +109,11 @@ function takeRuns(figure: ComparedFigure, cells: readonly CellSummary[]): Runs {
 }
 
 function describeRuns({ isRelative }: ComparedFigure, { values }: Runs): SideFigure {
-  if (values.length === 0) return { runs: 0, value: null };
+  if (values.length === 0) return { runs: 0, value: null, values: [] };
   return {
     runs: values.length,
     value: isRelative ? Math.exp(meanOf(values.map((value) => Math.log(value)))) : meanOf(values),
+    values: values.toSorted((a, b) => a - b),
   };
 }
 

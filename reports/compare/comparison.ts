@@ -18,6 +18,8 @@ export type SideFigure = {
   runs: number;
   /** Geometric mean over the runs, in Hz (rate) or ms (p50, p95); mean share 0 … 1 (failed); null: there is none. */
   value: number | null;
+  /** Of each of those runs, ascending. */
+  values: number[];
 };
 
 /** Against the baseline: relative (-0.1 is 10 % lower) for rate, p50 and p95; difference of shares for failed. */

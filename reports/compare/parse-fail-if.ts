@@ -12,6 +12,7 @@
  * A limit for `failed` counts percentage points. Selectors are those of the expectations (docs/expectations.md).
  */
 
+import { GlideTesterError } from '../../foundation/error.ts';
 import type { CheckProblem, Selectors } from '../expectations/check.ts';
 import { parseSelectors } from '../expectations/parse-selectors.ts';
 import { ProblemFound, type Scanner, createScanner } from '../expectations/scanner.ts';
@@ -83,4 +84,22 @@ function parseLimit(scanner: Scanner, comparator: FailIf['comparator']): number 
     );
   }
   return limit === 0 ? 0 : limit;
+}
+
+/**
+ * All of them.
+ *
+ * @throws GlideTesterError GT_COMPARE_EXPRESSION with every problem
+ */
+export function readExpressions(texts: readonly string[]): FailIf[] {
+  const parsed = texts.map((text) => ({ text, result: parseFailIf(text) }));
+  const problems = parsed.flatMap(({ text, result }) => {
+    if (!('column' in result)) return [];
+    const { column, expected, came, fix } = result;
+    return [`'${text}': expected ${expected} at column ${column}, came ${came}; ${fix}`];
+  });
+  if (problems.length === 0) return parsed.flatMap(({ result }) => ('column' in result ? [] : [result]));
+  throw new GlideTesterError('GT_COMPARE_EXPRESSION', problems.join('\n'), {
+    hint: "write a figure, where, and a limit: 'rate < -5%', 'p95 at level 40 > +10%', 'failed at 20 files > 1%'",
+  });
 }

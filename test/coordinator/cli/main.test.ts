@@ -13,7 +13,18 @@ function sampleFile(changes: Record<string, unknown> = {}): Record<string, strin
   return { [CONFIG]: JSON.stringify(changeSample(changes)) };
 }
 
-const COMMANDS = ['run', 'validate', 'plan', 'doctor', 'report', 'frontend', 'mapping-service', 'relay', 'agent'];
+const COMMANDS = [
+  'run',
+  'validate',
+  'plan',
+  'doctor',
+  'report',
+  'compare',
+  'frontend',
+  'mapping-service',
+  'relay',
+  'agent',
+];
 
 test('--help lists the commands on standard output, and no others', async (t) => {
   const folder = await makeTemporaryFolder(t);
@@ -40,6 +51,8 @@ const REFUSED: [words: string[], said: RegExp][] = [
   [['runn'], /Did you mean run\?/],
   [['run', '--no-such-flag'], /unknown option/],
   [['report'], /missing required argument/],
+  [['compare', 'one'], /missing required argument/],
+  [['compare', 'one', 'two', '--format', 'pdf'], /text, json, markdown, html/],
   [['frontend', '--root', '.', '--port', 'many'], /whole number from 0 to 65535/],
   [['frontend', '--root', '.'], /--port/],
   [['frontend', '--port', '0'], /--root/],
