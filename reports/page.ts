@@ -3,6 +3,7 @@
 import { renderFindings } from './page/finding-box.ts';
 import { renderHeader } from './page/header.ts';
 import { type Html, NOTHING, html, trusted } from './page/html.ts';
+import { LIVE_CHART } from './page/live-chart.ts';
 import { renderCharts } from './page/main-charts.ts';
 import { renderNavigation } from './page/navigation.ts';
 import { renderScripts } from './page/scripts.ts';
@@ -20,7 +21,8 @@ export type PageOptions = {
 /** The whole page as text. What shows without a script comes before the first of them. */
 export async function renderPage(view: ReportView, { isLive = false }: PageOptions = {}): Promise<string> {
   const { summary } = view;
-  const { scripts, policy } = await renderScripts({ isLive });
+  const body = await renderBody(view);
+  const { scripts, policy } = await renderScripts({ isLive, hasCharts: body.html.includes(LIVE_CHART) });
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -35,7 +37,7 @@ export async function renderPage(view: ReportView, { isLive = false }: PageOptio
       <body>
         <a class="skip" href="#finding">To the finding</a>
         ${renderHeader(view)} ${isLive ? html`<p id="live" role="status">The campaign is running.</p>` : NOTHING}
-        ${await renderBody(view)} ${scripts}
+        ${body} ${scripts}
       </body>
     </html> `;
   return page.html;

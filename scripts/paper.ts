@@ -12,12 +12,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { collectChartData } from '../reports/charts/chart-data.ts';
-import { drawRateChart } from '../reports/charts/rate-chart.ts';
-import { drawServiceTimeChart } from '../reports/charts/service-time-chart.ts';
+import { createConcurrencyChart } from '../reports/charts/concurrency-chart.ts';
 import { describeSeries } from '../reports/finding.ts';
+import { hasDrawing, renderFigureFile } from '../reports/formats/figure-file.ts';
 import { readCampaign } from '../reports/result-directory.ts';
-import { chooseTimeUnit, groupSeries } from '../reports/series.ts';
+import { groupSeries } from '../reports/series.ts';
 import { parseSummary } from '../reports/read-summary.ts';
 import type { Summary } from '../reports/summary.ts';
 
@@ -141,17 +140,13 @@ function cpu(share: number | null | undefined): string {
   return share === null || share === undefined ? '–' : `${Math.round(share * 100)} %`;
 }
 
-async function drawFigures(name: string, { cells }: Summary): Promise<string[]> {
-  const data = collectChartData(cells);
-  if (data === null) return [];
+async function drawFigures(name: string, summary: Summary): Promise<string[]> {
+  const figure = createConcurrencyChart({ summary, facts: { timeouts: [] } })?.figure;
+  if (figure === undefined || !hasDrawing(figure)) return [];
   mkdirSync(FIGURES, { recursive: true });
-  const figures: [string, string | null][] = [
-    [`${name}-rate.svg`, await drawRateChart(data)],
-    [`${name}-time.svg`, await drawServiceTimeChart(data, chooseTimeUnit(cells), null)],
-  ];
-  const drawn = figures.filter((figure): figure is [string, string] => figure[1] !== null);
-  for (const [file, svg] of drawn) writeFileSync(join(FIGURES, file), svg);
-  return drawn.map(([file]) => file);
+  const file = `${name}.svg`;
+  writeFileSync(join(FIGURES, file), await renderFigureFile(figure));
+  return [file];
 }
 
 const wanted = positionals.length > 0 ? positionals : CAMPAIGNS;

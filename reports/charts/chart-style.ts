@@ -1,6 +1,6 @@
 /** How charts look: colours and shapes of the series, axes that take the page's text colour, and the way to static SVG. */
 
-import { Error as VEGA_ERRORS_ONLY, View, parse } from 'vega';
+import { type Loader, type Spec, Error as VEGA_ERRORS_ONLY, View, loader as createLoader, parse } from 'vega';
 import { type TopLevelSpec, compile } from 'vega-lite';
 
 /** Okabe and Ito's colours, readable with any colour vision, without yellow (too pale on white) and black (the page's text). */
@@ -38,16 +38,28 @@ const CONFIG: NonNullable<TopLevelSpec['config']> = {
   text: { fontSize: 12 },
 };
 
-/** A vega-lite spec as an SVG element; colours of text and axes are `currentColor`. */
+/** A vega-lite spec as the vega spec that is drawn; colours of text and axes are `currentColor`. */
+export function compileChart(spec: TopLevelSpec): Spec {
+  return compile({ ...spec, config: CONFIG }, { logger: SILENT }).spec;
+}
+
+/** A vega-lite spec as an SVG element. Its links lead within the page, for a pointer: a table holds what they lead to. */
 export async function renderSvg(spec: TopLevelSpec): Promise<string> {
-  const { spec: vegaSpec } = compile({ ...spec, config: CONFIG }, { logger: SILENT });
-  const view = new View(parse(vegaSpec), { renderer: 'none', logLevel: VEGA_ERRORS_ONLY });
+  const view = new View(parse(compileChart(spec)), { renderer: 'none', logLevel: VEGA_ERRORS_ONLY, loader: LOADER });
   try {
-    return await view.toSVG();
+    return (await view.toSVG()).replaceAll('<a xlink:href=', '<a tabindex="-1" xlink:href=');
   } finally {
     view.finalize();
   }
 }
+
+/** Nothing is loaded for a chart; of links only those within the page are left. */
+const LOADER: Loader = {
+  ...createLoader(),
+  load: (uri) => Promise.reject(new Error(`expected a chart without outside data, got ${uri}`)),
+  sanitize: (uri) =>
+    uri.startsWith('#') ? Promise.resolve({ href: uri }) : Promise.reject(new Error('a link within the page')),
+};
 
 /** vega-lite warns about what the specs here do on purpose (a scale that is switched off); errors are thrown all the same. */
 const SILENT = {

@@ -1,5 +1,6 @@
 /** All figures of a report, in their order. */
 
+import { drawConcurrency } from '../charts/concurrency-chart.ts';
 import type { ReportView } from '../report-facts.ts';
 import { drawRateBySize, drawTimeBySize } from './by-size.ts';
 import type { Figure } from './figure.ts';
@@ -9,7 +10,7 @@ import { drawTimeAgainstSize } from './time-against-size.ts';
 /** A part of the report draws what its data allow: a figure, several, or none. */
 type Draw = (view: ReportView) => Figure | readonly Figure[] | null;
 
-const FIGURES: readonly Draw[] = [drawRateBySize, drawTimeBySize, drawTimeAgainstSize, drawPhases];
+const FIGURES: readonly Draw[] = [drawConcurrency, drawRateBySize, drawTimeBySize, drawTimeAgainstSize, drawPhases];
 
 export function collectFigures(view: ReportView): Figure[] {
   return FIGURES.flatMap((draw) => draw(view) ?? []);

@@ -27,7 +27,7 @@ async function renderDrawing({ id, spec }: Figure): Promise<Html> {
 }
 
 /** The first column names the row. */
-export export function renderTable(title: string, { columns, rows }: FigureTable): Html {
+export function renderTable(title: string, { columns, rows }: FigureTable): Html {
   return scrollable(
     `${title}: numbers`,
     html`<table>

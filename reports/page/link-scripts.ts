@@ -15,11 +15,14 @@ const EXTENSION = extname(import.meta.filename);
 const IMPORT = /^import \{([^}]*)\} from '([^']+)';$/gm;
 const EXPORT_LIST = /^export \{([^}]*)\};$/gm;
 const EXPORTED = /^export (?=(?:async )?(?:function\*?|const|class) (\w+))/gm;
+/** Packages that vega's own script has brought into the page. */
+const WITH_VEGA = new Set(['vega', 'vega-util']);
 const SOURCE_MAP = /^\/\/# sourceMappingURL=.*$/gm;
 
 /** Vega as a classic script, which sets the global `vega`. */
-export function readVega(): Promise<string> {
-  return readText(new URL('vega.min.js', import.meta.resolve('vega')));
+export async function readVega(): Promise<string> {
+  const text = await readText(new URL('vega.min.js', import.meta.resolve('vega')));
+  return escapeForScript(text.replaceAll(SOURCE_MAP, ''));
 }
 
 /** A browser module (its name without extension) and its imports as the text of one module script. */
@@ -40,7 +43,9 @@ async function link(file: URL, linked: Linked): Promise<string> {
   linked.variables.set(file.href, null);
   let text = stripTypes(file, await readText(file)).replaceAll(SOURCE_MAP, '');
   for (const [statement, names, specifier] of text.matchAll(IMPORT)) {
-    const from = await link(resolveImport(specifier as string, file), linked);
+    const from = WITH_VEGA.has(specifier as string)
+      ? 'globalThis.vega'
+      : await link(resolveImport(specifier as string, file), linked);
     text = text.replace(statement, () => `const {${(names as string).replaceAll(' as ', ': ')}} = ${from};`);
   }
   const exports: string[] = [];

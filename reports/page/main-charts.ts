@@ -1,54 +1,86 @@
-/** Rate and service time against concurrency: what the page is opened for. */
+/** The chart that the page is opened for, beside what its marks mean: still for who runs no script, else alive. */
 
-import { type ChartData, collectChartData } from '../charts/chart-data.ts';
-import { drawRateChart } from '../charts/rate-chart.ts';
-import { drawServiceTimeChart } from '../charts/service-time-chart.ts';
-import { formatNumber, formatQuantity } from '../format-number.ts';
-import type { ReportFacts, ReportView, TimeoutsMs } from '../report-facts.ts';
-import { chooseTimeUnit } from '../series.ts';
+import type { Variant } from '../charts/chart-panel.ts';
+import { renderSvg } from '../charts/chart-style.ts';
+import { CONCURRENCY_ID, type ConcurrencyChart, createConcurrencyChart } from '../charts/concurrency-chart.ts';
+import type { ReportView } from '../report-facts.ts';
+import { renderTable } from './figure-block.ts';
 import { type Html, html, trusted } from './html.ts';
+import { renderLiveChart } from './live-chart.ts';
 
-export async function renderCharts({ summary, facts: { timeouts } }: ReportView): Promise<Html> {
-  const data = collectChartData(summary.cells);
-  if (data === null) return html`<p>No cell has a rate, so there is no curve to draw; the table says why.</p>`;
-  // Lines in the chart are for all that it shows.
-  const shared = timeouts.length === 1 ? (timeouts[0]?.timeoutsMs ?? null) : null;
-  const serviceTimes = await drawServiceTimeChart(data, chooseTimeUnit(summary.cells), shared);
-  return html`<div class="pair">
-    <figure>
-      <h2>Rate against concurrency</h2>
-      ${trusted(await drawRateChart(data))}
-      <figcaption>${explainMarks(data)}</figcaption>
-    </figure>
-    <figure>
-      <h2>Service time against concurrency</h2>
-      ${serviceTimes === null ? html`<p>No level has enough operations for a percentile.</p>` : trusted(serviceTimes)}
-      <figcaption>${explainTimeouts(timeouts)}</figcaption>
-    </figure>
-  </div>`;
+const SIZES = ['wide', 'narrow'] as const;
+const AXES = ['linear', 'log'] as const;
+const RATES = ['total', 'per-client'] as const;
+
+/** Buttons by what they choose. */
+const CHOICES: readonly { name: string; key: string; values: readonly (readonly [string, string])[] }[] = [
+  {
+    name: 'Concurrency',
+    key: 'x',
+    values: [
+      ['linear', 'linear'],
+      ['log', 'log'],
+    ],
+  },
+  {
+    name: 'Rate',
+    key: 'rate',
+    values: [
+      ['total', 'of all'],
+      ['per-client', 'per client'],
+    ],
+  },
+];
+
+export async function renderCharts(view: ReportView): Promise<Html> {
+  const chart = createConcurrencyChart(view);
+  if (chart === null) return html`<p>No cell has a rate, so there is no curve to draw; the table says why.</p>`;
+  const { title, sentence, caption, table } = chart.figure;
+  const still = await Promise.all(SIZES.map((size) => drawStill(chart, size)));
+  return html`<figure id="figure-${CONCURRENCY_ID}" class="main-chart" aria-labelledby="title-${CONCURRENCY_ID}">
+    <div class="drawing" aria-hidden="true">${still}</div>
+    <figcaption>
+      <h2 id="title-${CONCURRENCY_ID}">${title}</h2>
+      <p class="unseen">${sentence}</p>
+      ${renderButtons(chart.x)}
+      <p class="reading">${caption}</p>
+      <details>
+        <summary>Numbers as a table</summary>
+        ${renderTable(title, table)}
+      </details>
+    </figcaption>
+    ${renderLiveChart({ chosen: { size: 'wide', x: chart.x, rate: 'total' }, variants: listVariants(chart) })}
+  </figure>`;
 }
 
-function explainMarks({ runs, undrawn }: ChartData): string {
-  const parts = [
-    'A point is one run, a line the median of the runs that are ok.',
-    ...(runs.some(({ isSolid, state }) => !isSolid && state !== 'failed') ? ['Hollow: degraded or unsteady.'] : []),
-    ...(runs.some(({ state }) => state === 'failed') ? ['Cross: failed.'] : []),
-    ...(runs.some(({ isGeneratorBound }) => isGeneratorBound) ? ['Ring: generator-bound.'] : []),
-    ...(undrawn > 0 ? [`${formatQuantity(undrawn, 'cell')} with nothing in flight not drawn.`] : []),
-  ];
-  return parts.join(' ');
+/** One of them shows, by the width of the screen. */
+async function drawStill({ specify, x }: ConcurrencyChart, size: Variant['size']): Promise<Html> {
+  return html`<div class="${size}">${trusted(await renderSvg(specify({ size, x, rate: 'total' })))}</div>`;
 }
 
-function explainTimeouts(timeouts: ReportFacts['timeouts']): string {
-  const served = 'Successful operations that started in the window, a closed loop: not response time.';
-  const sets = timeouts.map(({ targets, timeoutsMs }) => {
-    const of = timeouts.length === 1 ? '' : ` of ${targets.join(', ')}`;
-    return ` Timeouts${of}: ${writeTimeouts(timeoutsMs)}.`;
-  });
-  return served + sets.join('');
+function listVariants({ specify }: ConcurrencyChart): Parameters<typeof renderLiveChart>[0]['variants'] {
+  const variants = SIZES.flatMap((size) => AXES.flatMap((x) => RATES.map((rate) => ({ size, x, rate }))));
+  return Object.fromEntries(variants.map((variant) => [Object.values(variant).join(' '), specify(variant)]));
 }
 
-function writeTimeouts({ connect, handshake, answer }: TimeoutsMs): string {
-  const [connectS, handshakeS, answerS] = [connect, handshake, answer].map((ms) => `${formatNumber(ms / 1000)} s`);
-  return `connect ${connectS}, handshake ${handshakeS}, answer ${answerS}`;
+/** Shown by the script that they are for. */
+function renderButtons(x: Variant['x']): Html {
+  const pressed = new Set<string>([x, 'total']);
+  const groups = CHOICES.map(
+    ({ name, key, values }) =>
+      html`<span role="group" aria-label="${name}">
+        ${values.map(
+          ([value, text]) =>
+            html`<button
+              type="button"
+              data-choice="${key}"
+              value="${value}"
+              aria-pressed="${String(pressed.has(value))}"
+            >
+              ${text}
+            </button>`,
+        )}
+      </span>`,
+  );
+  return html`<p class="choices" hidden>${groups}</p>`;
 }

@@ -1,5 +1,6 @@
 /** All that comes after the first screen, in its order; a part that has nothing to say is not there. */
 
+import { CONCURRENCY_ID } from '../charts/concurrency-chart.ts';
 import { collectFigures } from '../figures/collect-figures.ts';
 import type { ReportView } from '../report-facts.ts';
 import { renderCellTable } from './cell-table.ts';
@@ -26,7 +27,10 @@ export async function listSections(view: ReportView): Promise<Section[]> {
 
 async function describeFigures(view: ReportView): Promise<Section | null> {
   const figures: Html[] = [];
-  for (const figure of collectFigures(view)) figures.push(await renderFigure(figure));
+  for (const figure of collectFigures(view)) {
+    // The main chart stands above, on the first screen.
+    if (figure.id !== CONCURRENCY_ID) figures.push(await renderFigure(figure));
+  }
   if (figures.length === 0) return null;
   return { id: 'figures', title: 'Figures', content: html`<div class="figures">${figures}</div>` };
 }

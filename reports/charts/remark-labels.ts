@@ -1,0 +1,102 @@
+/** Words at what is drawn around the curves: limit, knee, ideal growth, timeouts. They are left out where they would cover a curve. */
+
+import { type Panel, placeOn } from './chart-panel.ts';
+import { type IdealPoint, type Knee, type Limit, nameKnee, nameLimit } from './curve-marks.ts';
+import { type Box, type Obstacle, type Place, type Wish, placeLabels } from './place-labels.ts';
+import type { TimeoutLine } from './time-panel.ts';
+import { estimateWidth } from './text-width.ts';
+
+export type Remark = { text: string; left: number; middle: number };
+
+/** Covering one faint line is bearable, a curve is not. */
+const COST_AT_MOST = 30;
+const ROWS = 4;
+
+type Wanted = Wish & { text: string };
+
+/** Those of the rates' panel; `taken` are its names. */
+export function remarkOnRates(
+  panel: Panel,
+  marks: { limits: readonly Limit[]; knees: readonly Knee[]; ideals: readonly IdealPoint[] },
+  { obstacles, taken }: { obstacles: readonly Obstacle[]; taken: readonly Box[] },
+): Remark[] {
+  const { curves } = panel.data;
+  const wanted = [
+    ...marks.limits.map((limit) => {
+      const from = placeOn(panel, limit.from ?? panel.x.domain[0], 0).x;
+      return atTop(panel, nameLimit(limit, curves), [from, placeOn(panel, limit.to, 0).x]);
+    }),
+    ...marks.knees.map((knee) => {
+      const { x } = placeOn(panel, knee.inFlight, 0);
+      return atTop(panel, nameKnee(knee, curves), [x, x]);
+    }),
+    ...alongIdeal(panel, marks.ideals),
+  ];
+  return place(wanted, panel, { obstacles, taken });
+}
+
+/** A timeout's words stand on its line, at its left end or wherever nothing else is. */
+export function remarkOnTimes(
+  panel: Panel,
+  timeouts: readonly TimeoutLine[],
+  { obstacles, taken }: { obstacles: readonly Obstacle[]; taken: readonly Box[] },
+): Remark[] {
+  const { width, lineHeight } = panel.layout;
+  const wanted = timeouts.map(({ time, text }) => {
+    const { y } = placeOn(panel, panel.x.domain[1], time);
+    const places = Array.from({ length: 10 }, (_, index) => (width * index) / 10).flatMap((left) => [
+      { left: left + 4, middle: y - lineHeight / 2, cost: left / 100 },
+      { left: left + 4, middle: y + lineHeight / 2 + 1, cost: 2 + left / 100 },
+    ]);
+    return size(panel, text, places);
+  });
+  return place(wanted, panel, { obstacles, taken });
+}
+
+function place(
+  wanted: readonly Wanted[],
+  panel: Panel,
+  around: { obstacles: readonly Obstacle[]; taken: readonly Box[] },
+): Remark[] {
+  const bounds = { left: 2, top: -4, right: panel.layout.width + panel.layout.labelColumn, bottom: panel.height };
+  const places = placeLabels(wanted, { bounds, ...around, costAtMost: COST_AT_MOST });
+  return wanted.flatMap(({ text }, index) => {
+    const found = places[index];
+    return found == null ? [] : [{ text, left: found.left, middle: found.middle }];
+  });
+}
+
+/** In one of the upper rows, in the middle of a range or beside it. */
+function atTop(panel: Panel, text: string, [from, to]: readonly [number, number]): Wanted {
+  const { lineHeight, fontSize } = panel.layout;
+  const width = estimateWidth(text, fontSize);
+  const places = Array.from({ length: ROWS }, (_, row) => row).flatMap((row): Place[] => {
+    const middle = lineHeight / 2 - 2 + row * (lineHeight + 1);
+    return [
+      { left: (from + to - width) / 2, middle, cost: row * 2 + (width > to - from ? 1 : 0) },
+      { left: from - width - 5, middle, cost: 1 + row * 2 },
+      { left: to + 5, middle, cost: 1 + row * 2 },
+    ];
+  });
+  return size(panel, text, places);
+}
+
+/** Beside one of the lines of ideal growth, as high as there is room. */
+function alongIdeal(panel: Panel, ideals: readonly IdealPoint[]): Wanted[] {
+  if (panel.variant.rate === 'per-client') return [];
+  const text = 'ideal';
+  const width = estimateWidth(text, panel.layout.fontSize);
+  const inPlot = ideals
+    .map(({ inFlight, hz }) => placeOn(panel, inFlight, hz))
+    .filter(({ x, y }) => y > 4 && y < panel.height * 0.8 && x + width < panel.layout.width);
+  if (inPlot.length === 0) return [];
+  const places = inPlot.flatMap(({ x, y }) => [
+    { left: x - width - 6, middle: y, cost: y / 20 },
+    { left: x + 6, middle: y, cost: 1 + y / 20 },
+  ]);
+  return [size(panel, text, places)];
+}
+
+function size({ layout: { fontSize, lineHeight } }: Panel, text: string, places: readonly Place[]): Wanted {
+  return { text, width: estimateWidth(text, fontSize), height: lineHeight, places };
+}
