@@ -6,13 +6,13 @@ import { type NamedModel, nameModels } from './name-models.ts';
 import type { Summary } from '../summary.ts';
 import { type Html, NOTHING, html } from './html.ts';
 
-/** As many as leave the charts their place on the first screen. */
-const SHOWN_AT_MOST = 6;
-const SHOWN_OF_MANY = 4;
+/** What leaves the curves their place on the first screen: lines of about this many letters. */
+const LINES_AT_MOST = 11;
+const LETTERS_A_LINE = 64;
 
 export function renderFindings(summary: Summary): Html {
   const models = nameModels(summary);
-  const shown = models.length <= SHOWN_AT_MOST ? models : chooseTelling(models);
+  const shown = chooseTelling(models);
   const others = models.filter((model) => !shown.includes(model));
   return html`<section id="finding" class="box" aria-labelledby="finding-title">
     <h2 id="finding-title">Finding</h2>
@@ -50,10 +50,19 @@ const BY_WEIGHT: readonly SeriesModel['verdict'][] = [
   'flat',
 ];
 
-/** Those that fail at the lowest level first, then by verdict; shown in their own order. */
-function chooseTelling(models: readonly NamedModel[]): NamedModel[] {
-  const telling = new Set(models.toSorted(byTrouble).slice(0, SHOWN_OF_MANY));
+/** All that there is room for: those that fail at the lowest level first, then by verdict; shown in their own order. */
+function chooseTelling(models: readonly NamedModel[]): readonly NamedModel[] {
+  if (countLines(models) <= LINES_AT_MOST) return models;
+  const ordered = models.toSorted(byTrouble);
+  let shown = 1;
+  // Two lines are for the count of verdicts and the fold.
+  while (countLines(ordered.slice(0, shown + 1)) <= LINES_AT_MOST - 2) shown += 1;
+  const telling = new Set(ordered.slice(0, shown));
   return models.filter((model) => telling.has(model));
+}
+
+function countLines(models: readonly NamedModel[]): number {
+  return models.reduce((lines, { model }) => lines + Math.max(1, Math.ceil(model.says.length / LETTERS_A_LINE)), 0);
 }
 
 function byTrouble({ model: a }: NamedModel, { model: b }: NamedModel): number {

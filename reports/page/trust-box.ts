@@ -1,13 +1,13 @@
 /** Whether to believe it: the verdict, the cells in doubt, and a row a check with a link to the cells to look at. */
 
-import { formatCount } from '../format-number.ts';
+import { formatCount, formatQuantity } from '../format-number.ts';
 import type { Summary } from '../summary.ts';
 import { type DoubtfulCell, type TrustVerdict, checkTrust, judgeTrust } from '../trust.ts';
 import type { TrustCheck } from '../trust/trust-check.ts';
 import { type Html, NOTHING, html } from './html.ts';
 
-/** More links than these fill the first screen; the table has every mark. */
-const LINKS_AT_MOST = 3;
+/** More links than these help no one: the table has every mark, and sorts by them. */
+const LINKS_AT_MOST = 40;
 
 const ORDER: readonly TrustCheck['verdict'][] = ['look', 'ok', 'not checked'];
 
@@ -26,32 +26,34 @@ function toneOf({ ran, believed }: TrustVerdict): string {
   return ran > 0 && ran === believed ? 'ok' : 'look';
 }
 
-function renderDoubtful(doubtful: readonly DoubtfulCell[]): Html {
-  if (doubtful.length === 0) return NOTHING;
-  const links = doubtful
-    .slice(0, LINKS_AT_MOST)
-    .map(({ id, why }, index) => html`${index === 0 ? '' : ', '}${linkCell(id, id)} (${why})`);
-  return html`<p class="doubtful">Not for ${links}${describeOthers(doubtful.length)}.</p>`;
+/** The first by name, the others behind a fold: the curves have their place on the first screen. */
+function renderDoubtful([first, ...others]: readonly DoubtfulCell[]): Html {
+  if (first === undefined) return NOTHING;
+  const links = others.map(({ id, why }) => html`<li>${linkCell(id, id)} (${why})</li>`);
+  return html`<div class="doubtful">
+    Not for ${linkCell(first.id, first.id)} (${first.why}) ${foldLinks(`and ${formatCount(others.length)} more`, links)}
+  </div>`;
 }
 
 function renderCheck({ name, verdict, text, cells }: TrustCheck): Html {
   const [first] = cells;
   const word = `[${verdict}]`;
+  const links = cells.map((id) => html`<li>${linkCell(id, id)}</li>`);
   return html`<dt>${name}</dt>
     <dd class="verdict ${verdict.replace(' ', '-')}">${first === undefined ? word : linkCell(first, word)}</dd>
-    <dd>${text}${renderCells(cells)}</dd>`;
+    <dd>${text} ${cells.length < 2 ? NOTHING : foldLinks(`the ${formatQuantity(cells.length, 'cell')}`, links)}</dd>`;
 }
 
-/** Where several cells are concerned, the next ones: the sign leads to the first. */
-function renderCells(cells: readonly string[]): Html {
-  if (cells.length < 2) return NOTHING;
-  const links = cells.slice(0, LINKS_AT_MOST).map((id, index) => html`${index === 0 ? '' : ', '}${linkCell(id, id)}`);
-  return html` <span class="cells">${links}${describeOthers(cells.length)}</span>`;
-}
-
-function describeOthers(cells: number): Html {
-  if (cells <= LINKS_AT_MOST) return NOTHING;
-  return html` and <a href="#cells">${formatCount(cells - LINKS_AT_MOST)} more</a>`;
+function foldLinks(title: string, links: readonly Html[]): Html {
+  if (links.length === 0) return NOTHING;
+  const rest = links.length - LINKS_AT_MOST;
+  return html`<details class="links">
+    <summary>${title}</summary>
+    <ul>
+      ${links.slice(0, LINKS_AT_MOST)}
+      ${rest <= 0 ? NOTHING : html`<li><a href="#cells">${formatCount(rest)} more in the table</a></li>`}
+    </ul>
+  </details>`;
 }
 
 /** A link to the row of a cell; a script shows the cell itself. */

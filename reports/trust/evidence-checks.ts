@@ -68,11 +68,11 @@ export function checkRows(cells: readonly CellSummary[]): TrustCheck {
 }
 
 const WINDOW_MARKS = {
-  transient: 'opened before every client had ended an operation',
-  short: 'too short for the slow operations',
-  unsteady: 'with a rate that drifts',
-  'rate-disagreement': 'with two rates that disagree',
-  cut: 'with operations that we cut',
+  transient: 'opened too early',
+  short: 'too short',
+  unsteady: 'the rate drifts',
+  'rate-disagreement': 'the two rates disagree',
+  cut: 'operations cut',
 } as const satisfies Partial<Record<Mark['code'], string>>;
 
 /** Shown when the window of a cell is not one to measure a steady rate in. */

@@ -137,7 +137,7 @@ test('each check that asks to look names its cells, in their order', (t) => {
   });
   t.is(
     looks.find(({ name }) => name === 'window')?.text,
-    'too short for the slow operations in 1 cell; with a rate that drifts in 1 cell',
+    'too short in 1 cell; the rate drifts in 1 cell',
   );
 });
 
