@@ -10,7 +10,14 @@ import type { CellSummary } from '../summary.ts';
 import type { Figure, FigureTable } from './figure.ts';
 import { type LinePanel, type PanelDot, drawLinePanel } from './line-panel.ts';
 import { MOST_PANELS, type PanelSize, arrangePanels, explainOmitted, sizePanels } from './panels.ts';
-import { type DrawnSeries, type TargetGroup, explainDots, groupTargets, kindOfDot } from './target-groups.ts';
+import {
+  type DrawnSeries,
+  type TargetGroup,
+  explainDots,
+  groupTargets,
+  kindOfDot,
+  nameInGroup,
+} from './target-groups.ts';
 import { joinSentences, nameSize, startSentence } from './words.ts';
 
 /** What stands on y. */
@@ -110,7 +117,7 @@ function fillPanel(
     x: createConcurrencyScale(inFlight, inFlight, { width: size.width }),
     y: createRateScale(dots.map(({ y }) => y)),
     lines: series.map((each) => ({
-      label: each.directorySize === null ? each.label : nameSize(each.directorySize),
+      label: nameInGroup(each, series),
       look: each.look,
       points: each.levels.map((level) => {
         const y = medianOf(level, quantity.of);

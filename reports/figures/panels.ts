@@ -41,27 +41,28 @@ export function sizePanels(panels: number, labels: number): PanelSize {
     : { width: 180, height: Math.max(150, forLabels) };
 }
 
-export type Arrangement = { size: PanelSize; description: string; x: string; y: string };
+export type Arrangement = { size: PanelSize; description: string; x: string; y: string; columns?: number };
 
 /** Several panels have what is on y written once above them all, and what is on x below the last of each column. */
-export function arrangePanels(panels: readonly PanelDrawing[], { size, description, x, y }: Arrangement): TopLevelSpec {
+export function arrangePanels(
+  panels: readonly PanelDrawing[],
+  { size, description, x, y, columns = 2 }: Arrangement,
+): TopLevelSpec {
   const [only] = panels;
   if (panels.length === 1 && only !== undefined)
     return { description, ...size, layer: only.draw({ x, y }) } as TopLevelSpec;
   return {
     description,
-    title: { ...TITLE, text: y, fontWeight: 'normal', offset: 14 },
-    columns: COLUMNS,
+    ...(y === '' ? {} : { title: { ...TITLE, text: y, fontWeight: 'normal', offset: 14 } }),
+    columns,
     concat: panels.map(({ title, draw }, index) => ({
       ...size,
       title: { ...TITLE, text: shortenTo(putOnOneLine(title ?? ''), size.width + 60, TITLE.fontSize) },
-      layer: draw({ x: index + COLUMNS < panels.length ? null : x, y: null }),
+      layer: draw({ x: index + columns < panels.length ? null : x, y: null }),
     })),
     spacing: { row: 18, column: 26 },
   } as TopLevelSpec;
 }
-
-const COLUMNS = 2;
 
 const TITLE = {
   anchor: 'start',

@@ -4,6 +4,7 @@ import { colourOfSeries, shapeOfSeries } from '../charts/series-encoding.ts';
 import { type Series, groupSeries } from '../series.ts';
 import type { CellSummary } from '../summary.ts';
 import type { LineLook, PanelDot } from './line-panel.ts';
+import { nameSize } from './words.ts';
 
 /** A series in its colour and shape, the same all over the page. */
 export type DrawnSeries = Series & { look: LineLook };
@@ -28,6 +29,12 @@ export function groupTargets(cells: readonly CellSummary[]): TargetGroup[] {
     const names = [...(differs('scenario') ? [scenario] : []), ...(differs('target') ? [target] : [])];
     return { name: names.length === 0 ? null : names.join(', '), series };
   });
+}
+
+/** A series beside others of its target: its size, where it has one. */
+export function nameInGroup({ directorySize, label }: Series, group: readonly Series[]): string {
+  if (group.length === 1) return '';
+  return directorySize === null ? label : nameSize(directorySize);
 }
 
 /** As everywhere on the page: filled when it is to be believed, hollow when degraded or unsteady, a cross when it failed. */

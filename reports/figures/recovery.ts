@@ -1,0 +1,170 @@
+/** How long the service took to answer again as before, by level; what never came back stands at the top. */
+
+import { type Scale, createConcurrencyScale, createTimeScale } from '../charts/chart-scale.ts';
+import { FAILED_SHAPE } from '../charts/chart-style.ts';
+import { formatCount, formatQuantity } from '../format-number.ts';
+import type { ReportView } from '../report-facts.ts';
+import { type TimeUnit, timeUnitOf } from '../series.ts';
+import type { CellSummary } from '../summary.ts';
+import type { Figure, FigureTable } from './figure.ts';
+import { type LinePanel, type PanelDot, drawLinePanel } from './line-panel.ts';
+import {
+  type AxisTitles,
+  type Layer,
+  MOST_PANELS,
+  arrangePanels,
+  encodeAxis,
+  encodePixel,
+  explainOmitted,
+  sizePanels,
+} from './panels.ts';
+import { type TargetGroup, groupTargets, nameInGroup } from './target-groups.ts';
+import { formatInUnit, formatTime } from './words.ts';
+
+type Scales = { x: Scale; y: Scale };
+
+/** Null where it was tried nowhere; told without a drawing where it never came back. */
+export function drawRecovery({ summary: { cells } }: ReportView): Figure | null {
+  const tried = cells.filter(wasTried);
+  if (tried.length === 0) return null;
+  const groups = groupTargets(tried);
+  const times = tried.map(({ recoveryMs }) => recoveryMs).filter((ms) => ms !== null);
+  const unit = timeUnitOf(Math.max(0, ...times));
+  const drawn = groups.slice(0, MOST_PANELS);
+  const size = sizePanels(drawn.length, Math.max(...drawn.map(({ series }) => series.length)));
+  const scales = chooseScales(
+    tried,
+    times.map((ms) => ms / unit.ms),
+  );
+  const title = 'Recovery';
+  return {
+    id: 'recovery',
+    title,
+    sentence: describe(tried, unit),
+    caption:
+      'From the closing of the last client’s connection to the first of three answers in time. A point is one run, a line the slowest run of each level.' +
+      explainOmitted(groups.length - drawn.length),
+    table: tabulate(groups, unit),
+    spec:
+      times.length === 0
+        ? null
+        : arrangePanels(
+            drawn.map((group) => ({
+              title: group.name,
+              draw: (titles) => [
+                ...drawLinePanel(fillPanel(group, unit, scales), size, titles),
+                ...drawNever(group, scales, titles),
+              ],
+            })),
+            { size, description: title, x: 'level (clients)', y: `until it answered as before (${unit.name})` },
+          ),
+    isInteractive: false,
+  };
+}
+
+function wasTried({ recoveryMs, hung }: CellSummary): boolean {
+  return recoveryMs !== null || hung !== null;
+}
+
+/** Room at the top for what never came back. */
+function chooseScales(tried: readonly CellSummary[], times: readonly number[]): Scales {
+  const y = createTimeScale(times, 6);
+  const room = tried.some(({ recoveryMs }) => recoveryMs === null) ? 2 : 1;
+  const levels = tried.map(({ level }) => level);
+  return { x: createConcurrencyScale([], levels), y: { ...y, domain: [y.domain[0], y.domain[1] * room] } };
+}
+
+function fillPanel({ series }: TargetGroup, unit: TimeUnit, { x, y }: Scales): LinePanel {
+  return {
+    x,
+    y,
+    lines: series.map((each) => ({
+      label: nameInGroup(each, series),
+      look: each.look,
+      points: each.levels.map(({ level, cells }) => {
+        const times = cells.map(({ recoveryMs }) => recoveryMs).filter((ms) => ms !== null);
+        return times.length < cells.length ? null : { x: level, y: onScale(Math.max(...times) / unit.ms, y) };
+      }),
+    })),
+    dots: series.flatMap(({ levels, look }) =>
+      levels.flatMap(({ level, cells }) =>
+        cells.flatMap(({ recoveryMs }): PanelDot[] =>
+          recoveryMs === null ? [] : [{ x: level, y: onScale(recoveryMs / unit.ms, y), look, kind: 'solid' }],
+        ),
+      ),
+    ),
+  };
+}
+
+/** What took no time at all stands at the foot of the log scale. */
+function onScale(time: number, { domain: [low] }: Scale): number {
+  return Math.max(low, time);
+}
+
+const AT_TOP = 7;
+
+/** Crosses in a row at the top, with the word where the axis has its numbers. */
+function drawNever({ series }: TargetGroup, { x }: Scales, titles: AxisTitles): Layer[] {
+  const values = series.flatMap(({ levels, look: { colour } }) =>
+    levels.flatMap(({ level, cells }) =>
+      cells.some(({ recoveryMs }) => recoveryMs === null) ? [{ x: level, top: AT_TOP, colour }] : [],
+    ),
+  );
+  if (values.length === 0) return [];
+  return [
+    {
+      data: { values },
+      mark: { type: 'point', size: 70, strokeWidth: 2.5, shape: FAILED_SHAPE, filled: false, opacity: 1, aria: false },
+      encoding: {
+        x: encodeAxis('x', x, titles.x),
+        y: encodePixel('top'),
+        stroke: { field: 'colour', type: 'nominal', scale: null, legend: null },
+      },
+    },
+    {
+      data: { values: [{ name: 'never', top: AT_TOP }] },
+      mark: {
+        type: 'text',
+        align: 'right',
+        baseline: 'middle',
+        dx: -8,
+        fontWeight: 600,
+        fill: 'currentColor',
+        aria: false,
+      },
+      encoding: { x: { value: 0 }, y: encodePixel('top'), text: { field: 'name', type: 'nominal' } },
+    },
+  ];
+}
+
+function describe(tried: readonly CellSummary[], unit: TimeUnit): string {
+  const back = tried.flatMap(({ recoveryMs, level }) => (recoveryMs === null ? [] : [{ recoveryMs, level }]));
+  const never = tried.filter(({ recoveryMs }) => recoveryMs === null);
+  const lowest = Math.min(...never.map(({ level }) => level));
+  const notBack =
+    never.length === 0
+      ? ''
+      : ` After ${formatCount(never.length)} it did not in time, at level ${formatCount(lowest)} ${never.every(({ level }) => level === lowest) ? '' : 'and above '}.`;
+  const [first] = back;
+  if (first === undefined)
+    return `The service did not answer as before after any of ${formatQuantity(tried.length, 'cell')}.`;
+  const slowest = back.reduce((a, b) => (b.recoveryMs > a.recoveryMs ? b : a), first);
+  const all = never.length === 0 ? 'every one' : formatCount(back.length);
+  return `After ${all} of ${formatQuantity(tried.length, 'cell')} the service answered as before within ${formatTime(slowest.recoveryMs, unit)} (slowest at level ${formatCount(slowest.level)}).${notBack.replace(' .', '.')}`;
+}
+
+function tabulate(groups: readonly TargetGroup[], unit: TimeUnit): FigureTable {
+  const rows = groups.flatMap(({ series }) =>
+    series.flatMap(({ label, levels }) =>
+      levels.flatMap(({ level, cells }) =>
+        cells.map(({ run, recoveryMs }) => [
+          label,
+          formatCount(level),
+          formatCount(run),
+          recoveryMs === null ? 'never' : formatInUnit(recoveryMs, unit),
+        ]),
+      ),
+    ),
+  );
+  return { columns: ['series', 'level', 'run', `recovery (${unit.name})`], rows };
+}
