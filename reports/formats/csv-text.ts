@@ -13,11 +13,11 @@ export function csvLine(values: readonly CsvValue[]): string {
   return `${values.map(writeValue).join(',')}\r\n`;
 }
 
-/** Nothing between two commas: no value. Text stays on one line; what would be a formula has an apostrophe before it. */
+/** Nothing between two commas: no value, or no text. Text stays on one line; what would be a formula has an apostrophe before it. */
 function writeValue(value: CsvValue): string {
   if (value === null) return '';
   if (typeof value !== 'string') return String(value);
   const line = putOnOneLine(value).toWellFormed();
   const text = BEGINS_A_FORMULA.test(line) ? `'${line}` : line;
-  return text === '' || NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
