@@ -28,19 +28,22 @@ export function measureCourse(gauges: GaugeSeries): Measure<Course | null> {
   };
   let fineMs = FINE_MS;
   let lastUs = (gauges.inFlight.length - 1) * gauges.everyMs * 1000;
+  const makeRoom = (untilUs: number): void => {
+    while (untilUs > FINE_STEPS * fineMs * 1000) {
+      fineMs *= GROWTH;
+      for (const each of Object.values(counts)) joinSteps(each);
+    }
+  };
   return {
     take({ count, kind, sequence, endUs }) {
+      for (let row = 0; row < count; row += 1) lastUs = Math.max(lastUs, endUs[row] as number);
+      makeRoom(lastUs);
+      const { ok, firstCohort, failed } = counts;
+      const stepUs = fineMs * 1000;
       for (let row = 0; row < count; row += 1) {
-        const end = endUs[row] as number;
-        if (end > lastUs) lastUs = end;
         if (kind[row] === KIND.cut) continue;
-        while (end > FINE_STEPS * fineMs * 1000) {
-          fineMs *= GROWTH;
-          for (const each of Object.values(counts)) joinSteps(each);
-        }
-        const isFirst = sequence[row] === 0;
-        const chosen = kind[row] !== KIND.ok ? counts.failed : isFirst ? counts.firstCohort : counts.ok;
-        const step = Math.max(0, Math.ceil(end / (fineMs * 1000)) - 1);
+        const chosen = kind[row] !== KIND.ok ? failed : sequence[row] === 0 ? firstCohort : ok;
+        const step = Math.max(0, Math.ceil((endUs[row] as number) / stepUs) - 1);
         chosen[step] = (chosen[step] as number) + 1;
       }
     },

@@ -9,8 +9,14 @@ const OCTAVES = 31;
 const MOST_BINS = 60;
 const FEWEST_BINS = 8;
 
-/** Where each fine bin begins, in microseconds: 2 ** (bin / 32). */
-const EDGES = Float64Array.from({ length: OCTAVES * BINS_PER_OCTAVE + 1 }, (_, bin) => 2 ** (bin / BINS_PER_OCTAVE));
+/** 2 ** (1/2), 2 ** (1/4), … 2 ** (1/32): square roots come out the same on every machine, powers need not. */
+const ROOTS = Array.from({ length: Math.log2(BINS_PER_OCTAVE) }).reduce<number[]>(
+  (roots) => [...roots, Math.sqrt(roots.at(-1) ?? 2)],
+  [],
+);
+
+/** Where each fine bin begins, in microseconds. */
+const EDGES = Float64Array.from({ length: OCTAVES * BINS_PER_OCTAVE + 1 }, (_, bin) => ratioOf(bin));
 
 /** The bin of every time up to here is looked up; longer ones are halved until they are one of the upper half of these. */
 const LOOKED_UP_BITS = 12;
@@ -43,6 +49,16 @@ export function binOf(us: number): number {
   return whole >= (EDGES[bin + 1] as number) ? bin + 1 : bin;
 }
 
+/** 2 ** (bins / 32): what so many fine bins span. */
+function ratioOf(bins: number): number {
+  const octaves = Math.floor(bins / BINS_PER_OCTAVE);
+  const rest = ROOTS.reduce(
+    (ratio, root, index) => ((bins & (BINS_PER_OCTAVE >> (index + 1))) === 0 ? ratio : ratio * root),
+    1,
+  );
+  return rest * 2 ** octaves;
+}
+
 function createLookUp(length: number): Uint16Array {
   const bins = new Uint16Array(length);
   let bin = 0;
@@ -67,5 +83,5 @@ function joinBins(fine: Float64Array): Histogram | null {
   const counts = Array.from({ length: Math.ceil((last - first + 1) / joined) }, (_, bin) =>
     fine.subarray(first + bin * joined, first + (bin + 1) * joined).reduce((sum, count) => sum + count, 0),
   );
-  return { fromUs: EDGES[first] as number, ratio: 2 ** (joined / BINS_PER_OCTAVE), counts };
+  return { fromUs: EDGES[first] as number, ratio: ratioOf(joined), counts };
 }

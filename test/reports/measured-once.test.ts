@@ -1,11 +1,11 @@
 /** When a report takes the summary that stands beside the rows, and when it measures anew. */
 
 import { createHash } from 'node:crypto';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
+import { loadReport } from '../../reports/load-report.ts';
 import { MEASURES_VERSION, measureCell } from '../../reports/measure.ts';
-import { renderReport } from '../../reports/render.ts';
-import { type CellRecord, cellFiles, readCellRecord, summaryFile } from '../../reports/result-directory.ts';
+import { type CellRecord, cellFiles, readCellRecord } from '../../reports/result-directory.ts';
 import { writeSyntheticCampaign } from '../support/synthetic-campaign.ts';
 import { type SyntheticOptions, blocksOf, simulateCell } from '../support/synthetic-cell.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -17,12 +17,12 @@ async function makeCampaign(t: ExecutionContext, change: (madeOf: NonNullable<Ce
   const directory = await makeTemporaryFolder(t);
   await writeSyntheticCampaign({ directory, sizes: [20], levels: [4], runs: 1 });
   const files = cellFiles(directory, CELL);
-  const { evidence, summary } = await readCellRecord(directory, CELL);
+  const { evidence, summary, detail } = await readCellRecord(directory, CELL);
   const madeOf = { measures: MEASURES_VERSION, rowsBytes: (await stat(files.operations)).size };
-  const record = { evidence, summary: { ...summary, ratePerS: 12_345 }, madeOf: change(madeOf) };
+  const record = { evidence, summary: { ...summary, ratePerS: 12_345 }, detail, madeOf: change(madeOf) };
   await writeFile(files.record, JSON.stringify(record));
   const rateOf = async (options?: { anew: boolean }): Promise<number | null | undefined> =>
-    (await renderReport(directory, options)).summary.cells[0]?.ratePerS;
+    (await loadReport(directory, options)).summary.cells[0]?.ratePerS;
   return { directory, files, rateOf, measuredPerS: summary.ratePerS };
 }
 
@@ -51,27 +51,36 @@ test(isMeasuredAnew, 'from rows of another size', ({ rowsBytes, ...madeOf }) => 
 test('a cell whose rows are gone can’t be read, whatever its stored summary says', async (t) => {
   const { directory, files } = await makeCampaign(t, (madeOf) => madeOf);
   await rm(files.operations);
-  const { summary } = await renderReport(directory);
+  const { summary } = await loadReport(directory);
   t.like(summary.cells[0], { state: 'failed', ratePerS: null });
 });
 
-test('measured once or anew, the summary is the same byte by byte', async (t) => {
+test('a cell whose details were not kept is measured anew', async (t) => {
+  const { files, rateOf, measuredPerS, directory } = await makeCampaign(t, (madeOf) => madeOf);
+  const { detail, ...record } = await readCellRecord(directory, CELL);
+  await writeFile(files.record, JSON.stringify(record));
+  t.is(await rateOf(), measuredPerS);
+  t.deepEqual((await loadReport(directory)).facts.details.get(CELL), detail ?? undefined);
+});
+
+test('measured once or anew, summary and details are the same byte by byte', async (t) => {
   const directory = await makeTemporaryFolder(t);
   await writeSyntheticCampaign({ directory, sizes: [20], levels: [1, 8], runs: 1 });
   for (const id of ['d20-c1-r1', 'd20-c8-r1']) {
     const files = cellFiles(directory, id);
-    const { evidence, summary } = await readCellRecord(directory, id);
+    const record = await readCellRecord(directory, id);
     const madeOf = { measures: MEASURES_VERSION, rowsBytes: (await stat(files.operations)).size };
-    await writeFile(files.record, JSON.stringify({ evidence, summary, madeOf }));
+    await writeFile(files.record, JSON.stringify({ ...record, madeOf }));
   }
-  await renderReport(directory);
-  const stored = await readFile(summaryFile(directory), 'utf8');
-  await renderReport(directory, { anew: true });
-  t.is(await readFile(summaryFile(directory), 'utf8'), stored);
+  const asText = async (options: { anew: boolean }): Promise<string> => {
+    const { summary, facts } = await loadReport(directory, options);
+    return JSON.stringify([summary, [...facts.details]]);
+  };
+  t.is(await asText({ anew: true }), await asText({ anew: false }));
 });
 
-/** What this version of the measures makes of the cells below. */
-const SUMMARIES = { version: 1, sha256: 'f68b110ec1e5ff764711a4f259f37074657717289939b1207e131086b14ba2fd' };
+/** What this version of the measures makes of the cells below: their summaries and details. */
+const MEASURED = { version: 2, sha256: '80db14496c2a1ac435f5a6a9873c2644f02341e677bd59c2183df5512d504a38' };
 
 /** Times without a logarithm: the same on every machine. */
 const CELLS: SyntheticOptions[] = [
@@ -95,7 +104,7 @@ test('the measures make of the same rows and evidence what their version says', 
   }
   t.deepEqual(
     { version: MEASURES_VERSION, sha256: hash.digest('hex') },
-    SUMMARIES,
+    MEASURED,
     'the measures have changed: raise MEASURES_VERSION, and write version and hash here',
   );
 });
