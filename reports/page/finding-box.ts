@@ -8,7 +8,7 @@ import { type Html, NOTHING, html } from './html.ts';
 
 /** What leaves the curves their place on the first screen: lines of about this many letters. */
 const LINES_AT_MOST = 11;
-const LETTERS_A_LINE = 64;
+const LETTERS_A_LINE = 60;
 
 export function renderFindings(summary: Summary): Html {
   const models = nameModels(summary);

@@ -19,8 +19,18 @@ export function renderHeader({ summary, facts: { addresses } }: ReportView): Htm
     <p>${describeTime(summary)}${state}</p>
     <p>${where}</p>
     <p>${formatQuantity(summary.cells.length, 'cell')}: ${countStates(summary)}</p>
-    ${describeConnections(summary).map((line) => html`<p>${line}</p>`)}
+    ${renderConnections(describeConnections(summary))}
   </header>`;
+}
+
+/** Lines of several targets are behind a fold: the finding has its place on the first screen. */
+function renderConnections(lines: readonly string[]): Html {
+  const paragraphs = lines.map((line) => html`<p>${line}</p>`);
+  if (lines.length < 2) return html`${paragraphs}`;
+  return html`<details class="hint">
+    <summary>connections of each target</summary>
+    ${paragraphs}
+  </details>`;
 }
 
 function listSome(names: readonly string[]): string {

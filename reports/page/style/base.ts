@@ -22,7 +22,7 @@ h2 { font-size: 16px; line-height: 1.3; margin: 0 0 8px; }
 h3 { font-size: 15px; line-height: 1.3; margin: 0; }
 p { margin: 0 0 8px; }
 header p, figcaption, .hint { color: var(--soft); font-size: 13px; }
-header p { margin: 0; }
+header p, header summary { margin: 0; font-weight: 400; }
 nav { position: sticky; top: 0; z-index: 2; margin: 4px 0 8px; background: var(--page); border-bottom: 1px solid var(--line); }
 nav ul { display: flex; flex-wrap: wrap; gap: 0 16px; margin: 0; padding: 0; list-style: none; font-size: 13px; }
 nav a { display: block; padding: 4px 0; text-decoration: none; }

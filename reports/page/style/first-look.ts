@@ -2,7 +2,7 @@
 
 export const FIRST_LOOK = `
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 12px 16px; margin-bottom: 12px; }
-#first-look { grid-template-columns: 1fr 1fr; }
+#first-look { grid-template-columns: 10fr 11fr; }
 .pair > * { min-width: 0; }
 .box { background: var(--box); border: 1px solid var(--line); border-radius: 8px; padding: 8px 14px 10px; }
 .box h2 { margin-bottom: 4px; }
@@ -11,11 +11,12 @@ export const FIRST_LOOK = `
 dl { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: 3px 14px; margin: 0; }
 dt { font-weight: 600; } dd { margin: 0; }
 .findings { font-size: 13.5px; line-height: 1.4; }
-.trust dl { grid-template-columns: max-content max-content 1fr; gap: 1px 12px; font-size: 13px; line-height: 1.4; }
+.trust dl { grid-template-columns: max-content max-content 1fr; gap: 1px 10px; font-size: 12.5px;
+  line-height: 1.45; }
 .trust dt { font-weight: 400; }
 .trust .verdict a { color: inherit; }
 .doubtful { margin-bottom: 4px; font-size: 13px; }
-.box .links { display: inline; margin: 0; font-size: 13px; }
+.box .links { display: inline; margin: 0; font-size: inherit; }
 .links > summary { display: inline; font-weight: 400; color: var(--link); }
 .links > summary::before { content: '\\25b8\\00a0'; }
 .links[open] > summary::before { content: '\\25be\\00a0'; }

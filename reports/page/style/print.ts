@@ -6,7 +6,8 @@ export const PRINT = `
     --link: #000; --mark: #fff; }
   @page { margin: 12mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  nav, .skip, .hands { display: none; }
+  nav, .skip, .hands, .choices { display: none; }
+  .model > summary { list-style: none; }
   a { text-decoration: none; }
   .scroll { overflow: visible; }
   table { font-size: 8pt; }

@@ -11,6 +11,7 @@ tbody th { font-weight: 400; }
 th, td { overflow-wrap: normal; }
 .text { text-align: left; }
 td.text, tbody th.text { white-space: normal; overflow-wrap: anywhere; min-width: 6.5em; max-width: 32em; }
+td.wide { min-width: 13em; }
 .verdicts td.text, .verdicts tbody th.text { min-width: 9em; }
 .note td { border-top: 0; text-align: left; white-space: normal; color: var(--soft); padding: 0 8px 6px 24px; }
 .note div { max-width: 110ch; }
