@@ -8,9 +8,11 @@ import { isBetter, isShown, writeChange, writeFigure, writeInterval, writeRuns }
 export type FigureRow = {
   place: CellPlace;
   cells: string[];
-  /** What the row has to say: something for the worse, something for the better, nothing that was shown. */
-  tone: 'worse' | 'better' | 'none';
+  /** Of each cell: a verdict for the worse or the better; plain is anything else. */
+  tones: Tone[];
 };
+
+export type Tone = 'worse' | 'better' | 'plain';
 
 export type FigureRows = {
   head: string[];
@@ -31,14 +33,15 @@ export function tabulateFigure(figure: ComparedFigure, comparison: Comparison): 
   const rows = places.map((place): FigureRow => {
     const own = byKey.map((cells) => cells.get(keyOf(place))?.figures[figure.name]);
     const known = own.find((each) => each !== undefined);
+    const columns = [
+      { text: name(place) },
+      { text: known === undefined ? '' : writeFigure(figure, known.baseline) },
+      ...own.flatMap((each) => describeOther(figure, each)),
+    ];
     return {
       place,
-      cells: [
-        name(place),
-        known === undefined ? '' : writeFigure(figure, known.baseline),
-        ...own.flatMap((each) => describeOther(figure, each)),
-      ],
-      tone: toneOf(own),
+      cells: columns.map(({ text }) => text),
+      tones: columns.map(({ tone = 'plain' }: Column) => tone),
     };
   });
   const heads = pairings.map(({ other: { label } }) => [
@@ -66,21 +69,20 @@ export function keyOf({ target, scenario, directorySize, level }: CellPlace): st
   return JSON.stringify([target, scenario, directorySize, level]);
 }
 
-function describeOther(figure: ComparedFigure, own: FigureComparison | undefined): string[] {
-  if (own === undefined) return ['', '', '', '', 'no such cell'];
-  return [
-    writeRuns(own),
-    writeFigure(figure, own.other),
-    writeChange(figure, own),
-    writeInterval(figure, own),
-    own.verdict,
-  ];
+type Column = { text: string; tone?: Tone };
+
+function describeOther(figure: ComparedFigure, own: FigureComparison | undefined): Column[] {
+  const texts =
+    own === undefined
+      ? ['', '', '', '']
+      : [writeRuns(own), writeFigure(figure, own.other), writeChange(figure, own), writeInterval(figure, own)];
+  const verdict: Column = own === undefined ? { text: 'no such cell' } : { text: own.verdict, tone: toneOf(own) };
+  return [...texts.map((text) => ({ text })), verdict];
 }
 
-function toneOf(own: readonly (FigureComparison | undefined)[]): FigureRow['tone'] {
-  const shown = own.filter((each) => each !== undefined && isShown(each));
-  if (shown.length === 0) return 'none';
-  return shown.every((each) => each !== undefined && isBetter(each)) ? 'better' : 'worse';
+export function toneOf(own: FigureComparison): Tone {
+  if (!isShown(own)) return 'plain';
+  return isBetter(own) ? 'better' : 'worse';
 }
 
 /** Whether there is nothing but zeros: then a sentence does. */

@@ -3,11 +3,12 @@
 import { formatCount } from '../format-number.ts';
 import { codeMarkdown, escapeMarkdown, tableMarkdown } from '../formats/markdown-text.ts';
 import type { Comparison } from './comparison.ts';
-import { type FigureRow, type FigureRows, isAllZero, tabulateFigure } from './figure-rows.ts';
+import { type FigureRow, type FigureRows, isAllZero, listPlaces, tabulateFigure } from './figure-rows.ts';
 import { type ComparedFigure, FIGURES } from './figures.ts';
 import type { FailIfOutcome } from './judge-fail-if.ts';
 import { describeResult, describeTest, listRemarks, shorten } from './remarks.ts';
-import { summarize } from './words.ts';
+import { createPlaceNamer } from './name-places.ts';
+import { isBetter, isShown, summarize, writeChange, writeFigureWithUnit, writeInterval } from './words.ts';
 
 /** GitHub takes 65,536 characters in a comment; there is to be room for words of somebody else. */
 const MOST_BYTES = 60_000;
@@ -37,7 +38,7 @@ export function compareMarkdown(comparison: Comparison, failIf: readonly FailIfO
       '',
       ...summarize(pairing).map((line) => `- ${escapeMarkdown(line)}`),
     ]),
-    ...tables.map(listShown).filter((lines) => lines.length > 0),
+    listShown(comparison),
     listSaid(comparison),
     [`<sub>${escapeMarkdown(describeTest(comparison))}</sub>`],
   ].filter((lines) => lines.length > 0);
@@ -56,14 +57,42 @@ function describeOutcome({ expression, verdict, reasons }: FailIfOutcome): strin
   ];
 }
 
-function listShown({ figure, table }: FigureTable): string[] {
-  const shown = table.rows.filter(({ tone }) => tone !== 'none');
+/** What was shown to differ, one figure of one cell a row: for the worse first, the headline before the others, the largest first. */
+function listShown(comparison: Comparison): string[] {
+  const { baseline, pairings } = comparison;
+  const name = createPlaceNamer(listPlaces(comparison));
+  const all = pairings.flatMap(({ other, cells }) =>
+    FIGURES.flatMap((figure) => cells.map((cell) => ({ other, figure, cell, own: cell.figures[figure.name] }))),
+  );
+  const shown = all
+    .filter(({ own }) => isShown(own))
+    .toSorted((a, b) => {
+      const [sizeOfA, sizeOfB] = [a, b].map(({ own }) => Math.abs(own.difference?.value ?? 0)) as [number, number];
+      return (
+        Number(isBetter(a.own)) - Number(isBetter(b.own)) ||
+        FIGURES.indexOf(a.figure) - FIGURES.indexOf(b.figure) ||
+        sizeOfB - sizeOfA
+      );
+    });
   if (shown.length === 0) return [];
-  const more = shown.length - MOST_SHOWN;
-  return [
-    ...writeTable(figure, table, shown.slice(0, MOST_SHOWN)),
-    ...(more > 0 ? ['', `and ${formatCount(more)} more below`] : []),
-  ];
+  const rows = shown
+    .slice(0, MOST_SHOWN)
+    .map(({ other, figure, cell, own }) => [
+      ...(pairings.length > 1 ? [other.label] : []),
+      escapeMarkdown(shorten(name(cell))),
+      figure.title,
+      writeFigureWithUnit(figure, own.baseline),
+      writeFigureWithUnit(figure, own.other),
+      writeChange(figure, own),
+      writeInterval(figure, own),
+      own.verdict,
+    ]);
+  const before = pairings.length > 1 ? ['result'] : [];
+  const label = pairings.length > 1 ? 'other' : (pairings[0]?.other.label ?? '');
+  const head = [...before, 'cell', 'figure', baseline.label, label, 'change', '95 % interval', 'verdict'];
+  const numbers = new Set([2, 3, 4, 5].map((column) => column + before.length));
+  const more = shown.length - rows.length;
+  return [...tableMarkdown(head, rows, numbers), ...(more > 0 ? ['', `and ${formatCount(more)} more below`] : [])];
 }
 
 function listSaid({ baseline, pairings }: Comparison): string[] {

@@ -5,7 +5,7 @@ import { type Html, NOTHING, html, trusted } from '../page/html.ts';
 import { renderSection, scrollable } from '../page/section.ts';
 import { STYLE_SHEET } from '../page/style.ts';
 import type { Comparison, Pairing } from './comparison.ts';
-import { type FigureRow, isAllZero, tabulateFigure } from './figure-rows.ts';
+import { type FigureRow, type Tone, isAllZero, tabulateFigure } from './figure-rows.ts';
 import { type ComparedFigure, FIGURES } from './figures.ts';
 import type { FailIfOutcome } from './judge-fail-if.ts';
 import { drawRateFigures } from './rate-figures.ts';
@@ -16,8 +16,8 @@ import { summarize } from './words.ts';
 const MOST_CHARTS = 12;
 
 const OWN_STYLE = `
-.worse td:last-child, .worse .shown { color: var(--look); font-weight: 600; }
-.better td:last-child, .better .shown { color: var(--ok); }
+.worse { color: var(--look); font-weight: 600; }
+.better { color: var(--ok); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 16px; margin-top: 16px; }
 .charts figure { margin: 0; min-width: 0; }
 .charts svg { display: block; width: 100%; max-width: 640px; height: auto; }
@@ -134,9 +134,13 @@ function renderTable(figure: ComparedFigure, comparison: Comparison): Html {
 
 const TEXT = html` class="text"`;
 
-function renderRow({ cells: [name = '', ...cells], tone }: FigureRow, words: ReadonlySet<number>): Html {
-  return html`<tr class="${tone}">
+function renderRow({ cells: [name = '', ...cells], tones: [, ...tones] }: FigureRow, words: ReadonlySet<number>): Html {
+  return html`<tr>
     <th scope="row" class="text">${name}</th>
-    ${cells.map((cell, index) => html`<td ${words.has(index + 1) ? TEXT : NOTHING}>${cell}</td>`)}
+    ${cells.map((cell, index) => html`<td class="${classOf(words.has(index + 1), tones[index])}">${cell}</td>`)}
   </tr>`;
+}
+
+function classOf(isText: boolean, tone: Tone = 'plain'): string {
+  return [...(isText ? ['text'] : []), ...(tone === 'plain' ? [] : [tone])].join(' ');
 }

@@ -2,7 +2,7 @@
 
 import { putOnOneLine } from '../plain-text.ts';
 import type { Comparison, Pairing } from './comparison.ts';
-import { type FigureRow, isAllZero, tabulateFigure } from './figure-rows.ts';
+import { type FigureRows, type Tone, isAllZero, tabulateFigure } from './figure-rows.ts';
 import { FIGURES } from './figures.ts';
 import type { FailIfOutcome } from './judge-fail-if.ts';
 import { describeResult, describeTest, listRemarks } from './remarks.ts';
@@ -23,13 +23,10 @@ export function renderTerminal(comparison: Comparison, failIf: readonly FailIfOu
       head(result.label, `${describeResult(result)}${index === 0 ? ' (baseline)' : ''}`),
     ),
     ...pairings.flatMap((pairing) => describePairing(pairing, comparison)),
-    ...FIGURES.filter((figure) => cells.length > 0 && !isAllZero(figure, cells)).flatMap((figure) => {
-      const { head: heads, rows, words } = tabulateFigure(figure, comparison);
-      return [
-        '',
-        paint('bold', `${figure.title} (${figure.unit})`),
-        ...alignRows([{ cells: heads, tone: 'none' }, ...rows], words, paint),
-      ];
+    ...FIGURES.flatMap((figure) => {
+      if (cells.length === 0 || isAllZero(figure, cells)) return [];
+      const title = paint('bold', `${figure.title} (${figure.unit})`);
+      return ['', title, ...alignRows(tabulateFigure(figure, comparison), paint)];
     }),
     '',
     head('TEST', describeTest(comparison)),
@@ -52,27 +49,28 @@ function describePairing(pairing: Pairing, { baseline }: Comparison): string[] {
   return lines.map(({ name, line }, index) => head(lines[index - 1]?.name === name ? '' : name, line));
 }
 
-const TONES = { worse: 'red', better: 'green' } as const;
+/** Words to the left, numbers to the right; verdicts in colour. */
+function alignRows({ head: heads, rows, words }: FigureRows, paint: Paint): string[] {
+  const widths = heads.map((title, column) =>
+    Math.max(title.length, ...rows.map(({ cells }) => putOnOneLine(cells[column] ?? '').length)),
+  );
+  const align = (text: string, column: number): string => {
+    const [line, width] = [putOnOneLine(text), widths[column] as number];
+    return words.has(column) ? line.padEnd(width) : line.padStart(width);
+  };
+  return [
+    paint('dim', heads.map(align).join(GAP).trimEnd()),
+    ...rows.map(({ cells, tones }) =>
+      cells.map((text, column) => paintTone(paint, tones[column] ?? 'plain', align(text, column))).join(GAP),
+    ),
+  ];
+}
 
-function alignRows(
-  rows: readonly Pick<FigureRow, 'cells' | 'tone'>[],
-  words: ReadonlySet<number>,
-  paint: Paint,
-): string[] {
-  const lines = rows.map(({ cells }) => cells.map(putOnOneLine));
-  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
-  return lines.map((line, index) => {
-    const text = line
-      .map((cell, column) => {
-        const width = widths[column] as number;
-        return words.has(column) ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join('  ')
-      .trimEnd();
-    const tone = rows[index]?.tone ?? 'none';
-    if (index === 0) return paint('dim', text);
-    return tone === 'none' ? text : paint(TONES[tone], text);
-  });
+const GAP = '  ';
+
+function paintTone(paint: Paint, tone: Tone, text: string): string {
+  if (tone === 'plain') return text;
+  return paint(tone === 'worse' ? 'red' : 'green', text);
 }
 
 const OUTCOME_STYLES = { holds: 'red', 'does not hold': 'green', 'not enough runs': 'yellow' } as const;

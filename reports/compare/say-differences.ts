@@ -57,12 +57,12 @@ function sayOnlyIn(places: readonly CellPlace[], owner: string, without: string)
 
 const KINDS: Record<LeftOut['kind'], string> = {
   failed: 'failed',
-  degraded: 'are degraded',
-  skipped: 'were not measured',
-  'generator-bound': 'are generator-bound',
-  'rows-missing': 'lack rows',
-  'server-difference': 'differ from the server’s count',
-  little: 'have rows and gauges that contradict each other',
+  degraded: 'degraded',
+  skipped: 'not measured',
+  'generator-bound': 'generator-bound',
+  'rows-missing': 'rows missing',
+  'server-difference': 'the server’s count differs',
+  little: 'rows and gauges contradict each other',
 };
 
 /** A sentence a side: how many runs of which cells are left out, by why. */
@@ -78,7 +78,7 @@ function sayLeftOut({ pairs }: PairedCells, side: keyof Two<unknown>, labels: Tw
   const parts = [...Map.groupBy(out, ({ kind }) => kind)].map(([kind, runs]) => {
     const places = [...new Set(runs.map(({ place }) => place))];
     const more = places.length > MOST_PLACES ? ` and ${places.length - MOST_PLACES} more` : '';
-    return `${formatQuantity(runs.length, 'run')} that ${KINDS[kind]} (${places.slice(0, MOST_PLACES).join('; ')}${more})`;
+    return `${formatQuantity(runs.length, 'run')} (${KINDS[kind]}: ${places.slice(0, MOST_PLACES).join('; ')}${more})`;
   });
   return [`Left out of ${labels[side]}: ${parts.join(', ')}.`];
 }
