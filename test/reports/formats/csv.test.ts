@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import test, { type ExecutionContext } from 'ava';
@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { CSV_COLUMNS } from '../../../reports/formats/csv-columns.ts';
 import { csvLine } from '../../../reports/formats/csv-text.ts';
 import { renderCsv } from '../../../reports/formats/render-csv.ts';
+import { REPORT_FORMATS } from '../../../reports/formats/report-format.ts';
 import { skippedCell } from '../../../reports/measure.ts';
 import type { CellSummary } from '../../../reports/summary.ts';
 import { HOSTILE_TEXTS } from '../../support/hostile-text.ts';
@@ -103,4 +104,12 @@ test('any texts come back as they were, on one line each, but for the apostrophe
       );
     }),
   );
+});
+
+test('docs/report-formats.md names every column, and no other', async (t) => {
+  const text = await readFile(new URL('../../../docs/report-formats.md', import.meta.url), 'utf8');
+  const heads = [...text.matchAll(/^\| (`[a-z].*?) \|/gm)].map(([, head]) => head as string);
+  const named = heads.flatMap((head) => [...head.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  const formats = new Set<string | undefined>(REPORT_FORMATS);
+  t.deepEqual(new Set(named.filter((name) => !formats.has(name))), new Set(CSV_COLUMNS.map(([name]) => name)));
 });
