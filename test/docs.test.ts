@@ -53,7 +53,7 @@ test('the config reference is current; else run: node scripts/config-reference.t
   t.is(readFileSync(SCHEMA_FILE, 'utf8'), renderJsonSchema());
 });
 
-for (const file of ['README.md', 'docs/http-get.md']) {
+for (const file of ['README.md', 'docs/http-get.md', 'docs/telemetry.md']) {
   test(`the config in ${file} is valid as it stands`, async (t) => {
     const text = readFileSync(new URL(file, ROOT), 'utf8');
     const config = /```ts\n([\s\S]*?)```/.exec(text)?.[1];

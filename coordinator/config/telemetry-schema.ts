@@ -8,7 +8,7 @@ const OtlpSchema = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
     .describe('Receiver of OTLP over HTTP (protobuf), such as http://127.0.0.1:4318; without a path: /v1/metrics'),
-  every: duration('How often; at least 1s').default('10s'),
+  every: duration('How often; from 1s to 1h').default('10s'),
   headers: HeadersSchema,
 });
 

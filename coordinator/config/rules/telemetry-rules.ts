@@ -9,6 +9,7 @@ import { type Rule, defineRule } from './rule.ts';
 import { isLoopbackHost } from './target-rules.ts';
 
 const LEAST_EVERY_MS = 1000;
+const MOST_EVERY_MS = 60 * 60_000;
 const HIGHEST_PORT = 65_535;
 
 /** Set by the exporter with each request. */
@@ -53,9 +54,10 @@ function checkUrl({ url }: OtlpConfig): Finding[] {
 }
 
 function checkEvery({ every }: OtlpConfig): Finding[] {
-  if (durationMs(every) >= LEAST_EVERY_MS) return [];
-  const fix = 'write 1s or more: the figures themselves are taken four times a second';
-  return [{ path: 'telemetry.otlp.every', expected: 'at least 1s', came: describeValue(every), fix }];
+  const everyMs = durationMs(every);
+  if (everyMs >= LEAST_EVERY_MS && everyMs <= MOST_EVERY_MS) return [];
+  const fix = 'choose one in between; the figures themselves are taken four times a second';
+  return [{ path: 'telemetry.otlp.every', expected: 'from 1s to 1h', came: describeValue(every), fix }];
 }
 
 function checkSent({ url, headers }: OtlpConfig): Finding[] {

@@ -33,7 +33,9 @@ test(
   ['https://', 'collector.example.org is off loopback'],
 );
 
-test('too often', findsOne, otlp({ every: '999ms' }), 'telemetry.otlp.every', ['at least 1s']);
+test('too often', findsOne, otlp({ every: '999ms' }), 'telemetry.otlp.every', ['from 1s to 1h']);
+
+test('too seldom', findsOne, otlp({ every: '61min' }), 'telemetry.otlp.every', ['from 1s to 1h']);
 
 const HEADERS = 'telemetry.otlp.headers';
 
