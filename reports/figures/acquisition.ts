@@ -8,11 +8,9 @@ import { NO_NUMBER, formatCount, formatQuantity } from '../format-number.ts';
 import type { ReportView } from '../report-facts.ts';
 import type { Figure, FigureTable } from './figure.ts';
 import { type LineLook, type PanelLine, drawLinePanel } from './line-panel.ts';
-import { type Layer, arrangePanels, encodeAxis } from './panels.ts';
+import { type Layer, arrangePanels, encodeAxis, sizePanels } from './panels.ts';
 
 type AxisUnit = { name: string; ms: number };
-
-const SIZE = { width: 480, height: 110 } as const;
 
 /** Null without a journal, or with one in which no pilot was asked for. */
 export function drawAcquisition({ facts: { acquisition } }: ReportView): Figure | null {
@@ -47,6 +45,7 @@ export function drawAcquisition({ facts: { acquisition } }: ReportView): Figure 
       ],
     },
   ];
+  const size = { ...sizePanels(1, ['asked for']), height: 110 };
   const title = 'Acquisition of pilots';
   return {
     id: 'acquisition',
@@ -61,15 +60,18 @@ export function drawAcquisition({ facts: { acquisition } }: ReportView): Figure 
           const y = createRateScale(lines.flatMap(({ points }) => points.map((point) => point?.y ?? 0)));
           return [
             ...drawWaits(cells, x, { unit, endMs, title: titles.x }),
-            ...drawLinePanel({ x, y, lines, dots: [] }, SIZE, titles),
+            ...drawLinePanel({ x, y, axes: AXES, lines, dots: [] }, size, titles),
           ];
         },
       })),
-      { size: SIZE, description: title, x: `${unit.name} since the campaign began`, y: '', columns: 1 },
+      { size, description: title, x: `${unit.name} since the campaign began`, y: '', columns: 1 },
     ),
     isInteractive: false,
   };
 }
+
+/** Waits look like lines of a grid; slots and pilots come whole. */
+const AXES = { x: { grid: false }, y: { tickMinStep: 1 } } as const;
 
 const SOLID: LineLook = { colour: 'currentColor', shape: 'circle', width: 1.8, dash: [] };
 const DASHED: LineLook = { ...SOLID, width: 1.2, dash: [4, 3] };
@@ -111,7 +113,7 @@ function drawWaits(cells: Acquisition['cells'], x: Scale, { unit, endMs, title }
         opacity: 0.16,
         aria: false,
       },
-      encoding: { x: encodeAxis('x', x, title), x2: { field: 'to' } },
+      encoding: { x: encodeAxis('x', x, title, AXES.x), x2: { field: 'to' } },
     },
   ];
 }
@@ -127,8 +129,8 @@ function describe({ sites, cells }: Acquisition): string {
   ];
   const ends = [
     `${formatCount(joined)} joined`,
-    ...(refused > 0 ? [`${formatCount(refused)} were refused or ended before`] : []),
-    ...(lost > 0 ? [`${formatCount(lost)} were lost later`] : []),
+    ...(refused > 0 ? [`${formatCount(refused)} refused or ended before`] : []),
+    ...(lost > 0 ? [`${formatCount(lost)} lost later`] : []),
   ];
   return `Of ${formatQuantity(asked, 'pilot')} asked for ${ends.join(', ')}.${describeWaits(cells)}`;
 }

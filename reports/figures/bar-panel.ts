@@ -1,9 +1,8 @@
 /** A panel of stacked bars, one a level, with the names of their parts beside the last of them. */
 
 import { type Scale, positionOf } from '../charts/chart-scale.ts';
-import { spreadApart } from '../charts/place-labels.ts';
 import { estimateWidth } from '../charts/text-width.ts';
-import { type AxisTitles, type Layer, type PanelSize, encodeAxis, encodePixel } from './panels.ts';
+import { type AxisTitles, type Layer, type PanelSize, encodeAxis, encodePixel, spreadNames } from './panels.ts';
 
 /** `parts` from the bottom up. */
 export type Bar = { label: string; above: string; parts: readonly number[] };
@@ -17,8 +16,8 @@ export type BarPanel = {
 };
 
 const WIDEST_BAR = 44;
-const LABEL_HEIGHT = 15;
 const ABOVE_FONT = 11;
+const SQUARE_GAP = 10;
 
 export function drawBarPanel(panel: BarPanel, size: PanelSize, titles: AxisTitles): Layer[] {
   const { bars, classes, scale } = panel;
@@ -76,11 +75,11 @@ function drawNames({ classes, bars, scale }: BarPanel, { width, height }: PanelS
   if (last === undefined) return [];
   const middles = stackUp(last).map(({ from, to }) => height - positionOf(scale, (from + to) / 2, height));
   // Ascending, so that equal heights keep the order of the stack.
-  const spread = spreadApart(middles.toReversed(), LABEL_HEIGHT, height).toReversed();
+  const spread = spreadNames(middles.toReversed(), height).toReversed();
   const values = classes.map(({ name, colour }, index) => ({
     name,
     colour,
-    x: width + 12,
+    x: width + SQUARE_GAP,
     y: spread[index] as number,
   }));
   const place = { x: encodePixel('x'), y: encodePixel('y') };

@@ -18,7 +18,7 @@ import {
   kindOfDot,
   nameInGroup,
 } from './target-groups.ts';
-import { joinSentences, nameSize, startSentence } from './words.ts';
+import { formatPart, joinSentences, nameSize, startSentence } from './words.ts';
 
 /** What stands on y. */
 type Quantity = {
@@ -45,7 +45,7 @@ export function drawRateBySize({ summary }: ReportView): Figure | null {
     compare(small, large) {
       const change = large.value / small.value - 1;
       const [at, to] = [small, large].map(({ size, value }) => `${formatNumber(value)} Hz with ${nameSize(size)}`);
-      const by = Number.isFinite(change) ? ` (${formatShare(Math.abs(change))} ${change < 0 ? 'less' : 'more'})` : '';
+      const by = Number.isFinite(change) ? ` (${formatPart(Math.abs(change))} ${change < 0 ? 'less' : 'more'})` : '';
       return `the rate is ${at} and ${to}${by}`;
     },
   });
@@ -78,7 +78,8 @@ function drawBySize(cells: readonly CellSummary[], quantity: Quantity): Figure |
   if (groups.length === 0) return null;
   const drawn = groups.slice(0, MOST_PANELS);
   const dots = drawn.flatMap(({ series }) => series.flatMap((each) => dotsOf(each, quantity)));
-  const size = sizePanels(drawn.length, Math.max(...drawn.map(({ series }) => series.length)));
+  const names = drawn.flatMap(({ series }) => series.map((each) => nameInGroup(each, series)));
+  const size = sizePanels(drawn.length, names);
   const { id, title } = quantity;
   const sentence = joinSentences(groups.map((group) => describeGroup(group, quantity)));
   return {

@@ -2,8 +2,17 @@
 
 import { type Scale, positionOf } from '../charts/chart-scale.ts';
 import { FAILED_SHAPE } from '../charts/chart-style.ts';
-import { spreadApart } from '../charts/place-labels.ts';
-import { type AxisTitles, type Layer, type PanelSize, encodeAxis, encodePixel } from './panels.ts';
+import {
+  type AxisChange,
+  type AxisTitles,
+  LABEL_GAP,
+  type Layer,
+  type PanelSize,
+  encodeAxis,
+  encodePixel,
+  shortenName,
+  spreadNames,
+} from './panels.ts';
 
 /** `colour` and `shape` say the same, so that neither is needed alone. */
 export type LineLook = { colour: string; shape: string; width: number; dash: number[] };
@@ -16,18 +25,19 @@ export type PanelDot = { x: number; y: number; look: LineLook; kind: 'solid' | '
 export type LinePanel = {
   x: Scale;
   y: Scale;
+  axes?: { x: AxisChange; y: AxisChange };
   lines: PanelLine[];
   dots: PanelDot[];
 };
 
 /** A label at most this far above or below the end of its line needs no stroke to it. */
 const NEAR = 5;
-const LABEL_GAP = 14;
-const LABEL_HEIGHT = 15;
-const LABEL_WIDTH = 110;
 
 export function drawLinePanel(panel: LinePanel, size: PanelSize, titles: AxisTitles): Layer[] {
-  const position = { x: encodeAxis('x', panel.x, titles.x), y: encodeAxis('y', panel.y, titles.y) };
+  const position = {
+    x: encodeAxis('x', panel.x, titles.x, panel.axes?.x),
+    y: encodeAxis('y', panel.y, titles.y, panel.axes?.y),
+  };
   const dots = (kind: PanelDot['kind']) =>
     panel.dots.filter((dot) => dot.kind === kind).map(({ x, y, look: { colour, shape } }) => ({ x, y, colour, shape }));
   const shape = { field: 'shape', type: 'nominal' as const, scale: null, legend: null };
@@ -81,11 +91,10 @@ function drawLabels({ x, y, lines }: LinePanel, { width, height }: PanelSize): L
     const last = points.findLast((point) => point !== null);
     if (last === undefined || last === null || label === '') return [];
     const fromX = positionOf(x, last.x, width) + 6;
-    return [{ text: label, colour: look.colour, fromX, fromY: height - positionOf(y, last.y, height) }];
+    return [{ text: shortenName(label), colour: look.colour, fromX, fromY: height - positionOf(y, last.y, height) }];
   });
-  const middles = spreadApart(
+  const middles = spreadNames(
     ends.map(({ fromY }) => fromY),
-    LABEL_HEIGHT,
     height,
   );
   const labels = ends.map((end, index) => ({ ...end, toX: width + LABEL_GAP, toY: middles[index] as number }));
@@ -109,7 +118,7 @@ function drawLabels({ x, y, lines }: LinePanel, { width, height }: PanelSize): L
         baseline: 'middle',
         dx: 3,
         fontWeight: 600,
-        limit: LABEL_WIDTH,
+
         aria: false,
       },
       encoding: {

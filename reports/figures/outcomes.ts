@@ -9,16 +9,17 @@ import { type BarPanel, drawBarPanel } from './bar-panel.ts';
 import { OUTCOME_COLOURS } from './class-colours.ts';
 import type { Figure, FigureTable } from './figure.ts';
 import { arrangePanels, choosePanels, explainOmitted, sizePanels } from './panels.ts';
+import { targetOf } from './target-groups.ts';
 import { formatPart, joinWords } from './words.ts';
 
 type Failure = Exclude<OutcomeClass, 'ok'>;
 /** From T0 to drained, all runs together. */
 type OutcomeBar = { level: number; all: number; ok: number; byClass: Map<Failure, number> };
-type OutcomeSeries = { label: string; bars: OutcomeBar[] };
+type OutcomeSeries = { label: string; target: string; bars: OutcomeBar[] };
 
 const FAILURES = OUTCOME_CLASSES.filter((each) => each !== 'ok');
 const NAMES: Record<Failure, string> = {
-  status: 'status',
+  status: 'service status',
   refused: 'refused',
   'connect-timeout': 'connect timeout',
   'handshake-failure': 'handshake failure',
@@ -33,7 +34,7 @@ const NAMES: Record<Failure, string> = {
 /** Null when no operation ended; told without a drawing when all ended ok. */
 export function drawOutcomes({ summary: { cells } }: ReportView): Figure | null {
   const series = groupSeries(cells)
-    .map(({ label, levels }) => ({ label, bars: levels.flatMap(barOf) }))
+    .map((each) => ({ label: each.label, target: targetOf(each), bars: each.levels.flatMap(barOf) }))
     .filter(({ bars }) => bars.length > 0);
   if (series.length === 0) return null;
   const failing = series.filter(({ bars }) => bars.some(({ ok, all }) => ok < all));
@@ -48,7 +49,10 @@ export function drawOutcomes({ summary: { cells } }: ReportView): Figure | null 
   };
   if (failing.length === 0) return { ...figure, caption: '', spec: null };
   const drawn = choosePanels(failing);
-  const size = sizePanels(drawn.length, occurring.length);
+  const size = sizePanels(
+    drawn.length,
+    occurring.map((each) => NAMES[each]),
+  );
   const highest = Math.max(...bars.map(({ ok, all }) => 100 * (1 - ok / all)));
   const scale = createRateScale([highest], highest > 90 ? 1 : 1.03);
   const allOk = series.length - failing.length;
@@ -109,7 +113,9 @@ function describe(series: readonly OutcomeSeries[], occurring: readonly Failure[
   const worst = bars.reduce((a, b) => (1 - b.ok / b.all > 1 - a.ok / a.all ? b : a));
   const where = series.length === 1 ? '' : ` of ${worst.label}`;
   const most = `most at level ${formatCount(worst.level)}${where} (${formatPart(1 - worst.ok / worst.all)})`;
-  return `${formatCount(failed)} of ${formatQuantity(all, 'operation')} (${formatPart(failed / all)}) did not end ok: ${joinWords(kinds)}; ${most}.`;
+  const those = joinWords(kinds);
+  if (failed === all) return `None of ${formatQuantity(all, 'operation')} ended ok: ${those}.`;
+  return `${formatCount(failed)} of ${formatQuantity(all, 'operation')} (${formatPart(failed / all)}) did not end ok: ${those}; ${most}.`;
 }
 
 function tabulate(series: readonly OutcomeSeries[], occurring: readonly Failure[]): FigureTable {

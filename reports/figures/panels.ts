@@ -2,8 +2,8 @@
 
 import type { TopLevelSpec } from 'vega-lite';
 import type { Scale } from '../charts/chart-scale.ts';
-import { CHART } from '../charts/chart-style.ts';
-import { shortenTo } from '../charts/text-width.ts';
+import { spreadApart } from '../charts/place-labels.ts';
+import { estimateWidth, shortenTo } from '../charts/text-width.ts';
 import { formatQuantity } from '../format-number.ts';
 import { putOnOneLine } from '../plain-text.ts';
 import { chooseSome } from './words.ts';
@@ -23,9 +23,11 @@ export type PanelSize = { width: number; height: number };
 /** More are not drawn: the table has all. */
 export const MOST_PANELS = 6;
 
-/** Of more series than there is room for, as many as are drawn: spread evenly, the extremes among them. */
-export function choosePanels<T>(panels: readonly T[]): T[] {
-  return chooseSome(panels, MOST_PANELS);
+/** Of more series than there is room for: of each target the same number, spread evenly over its sizes, the largest among them. */
+export function choosePanels<T extends { target: string }>(series: readonly T[]): T[] {
+  if (series.length <= MOST_PANELS) return [...series];
+  const targets = chooseSome([...Map.groupBy(series, ({ target }) => target).values()], MOST_PANELS);
+  return targets.flatMap((sizes) => chooseSome(sizes, Math.floor(MOST_PANELS / targets.length)));
 }
 
 /** Said in a caption. */
@@ -33,12 +35,34 @@ export function explainOmitted(panels: number): string {
   return panels <= 0 ? '' : ` ${formatQuantity(panels, 'further panel')} not drawn: the table has all.`;
 }
 
-/** One panel is as large as the page's other charts; of several, two fit beside each other with the labels of their lines. */
-export function sizePanels(panels: number, labels: number): PanelSize {
-  const forLabels = 16 * labels;
-  return panels === 1
-    ? { width: CHART.width, height: Math.max(CHART.height - 30, forLabels) }
-    : { width: 180, height: Math.max(150, forLabels) };
+/** What a figure is wide with all that it has: letters are then of one size all over the page. */
+const TOTAL_WIDTH = 620;
+const FOR_AXIS = 46;
+const BETWEEN_PANELS = 24;
+export const LABEL_FONT = 12;
+const LABEL_HEIGHT = 15;
+const LABEL_WIDTH = 110;
+/** From the panel to the names beside it. */
+export const LABEL_GAP = 14;
+
+/** Panels with these names beside them; of several, two fit beside each other. */
+export function sizePanels(panels: number, names: readonly string[]): PanelSize {
+  const widest = Math.max(0, ...names.map((name) => 1.08 * estimateWidth(name, LABEL_FONT)));
+  const forNames = widest === 0 ? 10 : Math.min(LABEL_WIDTH, widest) + LABEL_GAP + 6;
+  const forLines = LABEL_HEIGHT * new Set(names).size;
+  if (panels === 1) return { width: TOTAL_WIDTH - FOR_AXIS - forNames, height: Math.max(230, forLines) };
+  const half = (TOTAL_WIDTH - BETWEEN_PANELS) / 2;
+  return { width: half - FOR_AXIS - forNames, height: Math.max(140, forLines) };
+}
+
+/** A name that fits beside a panel. */
+export function shortenName(name: string): string {
+  return shortenTo(putOnOneLine(name), LABEL_WIDTH, LABEL_FONT);
+}
+
+/** New heights for names beside a panel, so that they don't touch; in the order given. */
+export function spreadNames(middles: readonly number[], height: number): number[] {
+  return spreadApart(middles, LABEL_HEIGHT, height);
 }
 
 export type Arrangement = { size: PanelSize; description: string; x: string; y: string; columns?: number };
@@ -60,7 +84,7 @@ export function arrangePanels(
       title: { ...TITLE, text: shortenTo(putOnOneLine(title ?? ''), size.width + 60, TITLE.fontSize) },
       layer: draw({ x: index + columns < panels.length ? null : x, y: null }),
     })),
-    spacing: { row: 18, column: 26 },
+    spacing: { row: 18, column: BETWEEN_PANELS },
   } as TopLevelSpec;
 }
 
@@ -74,8 +98,11 @@ const TITLE = {
   offset: 10,
 };
 
+/** How an axis differs from the others. */
+export type AxisChange = { grid?: false; tickMinStep?: number };
+
 /** An axis with its scale; `field` is what the data call it. */
-export function encodeAxis(field: 'x' | 'y', scale: Scale, title: string | null) {
+export function encodeAxis(field: 'x' | 'y', scale: Scale, title: string | null, change: AxisChange = {}) {
   const { type, base, domain, ticks } = scale;
   const ticking = ticks === null ? { tickCount: 6, format: ',~r' } : { values: ticks, format: ',~g' };
   // A y title above the axis reads without turning the head.
@@ -84,7 +111,7 @@ export function encodeAxis(field: 'x' | 'y', scale: Scale, title: string | null)
     field,
     type: 'quantitative' as const,
     scale: { type, domain, nice: false, zero: false, ...(type === 'log' ? { base } : {}) },
-    axis: { title, labelOverlap: 'greedy' as const, ...ticking, ...(field === 'y' ? onTop : {}) },
+    axis: { title, labelOverlap: 'greedy' as const, ...ticking, ...(field === 'y' ? onTop : {}), ...change },
   };
 }
 

@@ -11,6 +11,7 @@ import { PHASE_COLOURS, type Phase } from './class-colours.ts';
 import type { Figure, FigureTable } from './figure.ts';
 import { PHASES, type PhaseStack, stackPhases } from './phase-stack.ts';
 import { arrangePanels, choosePanels, explainOmitted, sizePanels } from './panels.ts';
+import { targetOf } from './target-groups.ts';
 import { formatPart, formatTime, joinSentences, joinWords, startSentence } from './words.ts';
 
 const NAMES: Record<Phase, string> = {
@@ -31,19 +32,22 @@ const SHARED_UP_TO = 5;
 const ROOM_FOR_NUMBERS = 1.1;
 
 type PhaseBar = { level: number; runs: CellSummary[]; stack: PhaseStack };
-type PhaseSeries = { label: string; bars: PhaseBar[] };
+type PhaseSeries = { label: string; target: string; bars: PhaseBar[] };
 
 /** Null when no cell tells its phases. */
 export function drawPhases({ summary: { cells } }: ReportView): Figure | null {
   const unit = chooseTimeUnit(cells);
   const series = groupSeries(cells)
-    .map(({ label, levels }) => ({ label, bars: levels.flatMap(barOf) }))
+    .map((each) => ({ label: each.label, target: targetOf(each), bars: each.levels.flatMap(barOf) }))
     .filter(({ bars }) => bars.length > 0);
   if (series.length === 0) return null;
   const drawn = choosePanels(series);
-  const size = sizePanels(drawn.length, PHASES.length);
   const occurring = PHASES.filter((phase) =>
     series.some(({ bars }) => bars.some(({ stack }) => stack.partsMs[phase] > 0)),
+  );
+  const size = sizePanels(
+    drawn.length,
+    occurring.map((phase) => NAMES[phase]),
   );
   const highest = drawn.map(highestMs);
   const isShared = Math.max(...highest) <= SHARED_UP_TO * Math.min(...highest);

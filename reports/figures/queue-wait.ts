@@ -3,14 +3,12 @@
 import { formatDuration } from '../../foundation/quantity.ts';
 import type { SiteAcquisition } from '../acquisition.ts';
 import { type Scale, createRateScale } from '../charts/chart-scale.ts';
-import { CHART } from '../charts/chart-style.ts';
-import { shortenTo } from '../charts/text-width.ts';
 import { formatCount, formatQuantity } from '../format-number.ts';
 import { putOnOneLine } from '../plain-text.ts';
 import type { ReportView } from '../report-facts.ts';
 import { type TimeUnit, timeUnitOf } from '../series.ts';
 import type { Figure, FigureTable } from './figure.ts';
-import { type AxisTitles, type Layer, arrangePanels, encodeAxis } from './panels.ts';
+import { type AxisTitles, type Layer, arrangePanels, encodeAxis, shortenName } from './panels.ts';
 import { formatInUnit } from './words.ts';
 
 const MOST_SITES = 12;
@@ -25,14 +23,12 @@ export function drawQueueWait({ summary: { acquisition } }: ReportView): Figure 
   const drawn = slowestFirst.slice(0, MOST_SITES);
   const left = waited.length - drawn.length;
   const title = 'Wait in the queue, by site';
-  const size = { width: CHART.width - 40, height: ROW * drawn.length };
+  const size = { width: 440, height: ROW * drawn.length };
   return {
     id: 'queue-wait',
     title,
     sentence: describe(acquisition, slowestFirst),
-    caption:
-      'From the moment that a pilot was asked for to the moment that it joined: a line to the longest wait, a circle at the p50, a stroke at the p95 where there are enough pilots for them.' +
-      (left > 0 ? ` The ${formatQuantity(left, 'site')} with the shortest waits not drawn: the table has all.` : ''),
+    caption: drawn.length < 2 ? '' : explain(left),
     table: tabulate(acquisition, unit),
     spec:
       drawn.length < 2
@@ -47,11 +43,19 @@ export function drawQueueWait({ summary: { acquisition } }: ReportView): Figure 
   };
 }
 
+function explain(left: number): string {
+  const marks =
+    'From the moment that a pilot was asked for to the moment that it joined: a line to the longest wait; where there are enough pilots, a circle at the p50 and a stroke at the p95.';
+  return left === 0
+    ? marks
+    : `${marks} The ${formatQuantity(left, 'site')} with the shortest waits not drawn: the table has all.`;
+}
+
 function drawSites(sites: readonly SiteAcquisition[], unit: TimeUnit, titles: AxisTitles): Layer[] {
   const inUnit = (ms: number | null): number | null => (ms === null ? null : ms / unit.ms);
   const rows = sites.map(({ site, queueWaitMs: { p50, p95, max } }, index) => ({
     row: index,
-    site: shortenTo(putOnOneLine(site), 110, 12),
+    site: shortenName(site),
     zero: 0,
     p50: inUnit(p50),
     p95: inUnit(p95),
@@ -67,7 +71,7 @@ function drawSites(sites: readonly SiteAcquisition[], unit: TimeUnit, titles: Ax
     axis: {
       title: null,
       labelExpr: `${JSON.stringify(rows.map(({ site }) => site))}[datum.value]`,
-      labelLimit: 130,
+      labelLimit: 140,
       ticks: false,
       domain: false,
     },
@@ -102,7 +106,7 @@ function describe(sites: readonly SiteAcquisition[], slowestFirst: readonly Site
     `${formatDuration(max ?? 0)} at most${p50 === null ? '' : `, half of them within ${formatDuration(p50)}`}`;
   const missing = none.length === 0 ? '' : ` No pilot joined at ${none.join(', ')}.`;
   if (slowest === fastest)
-    return `${formatQuantity(slowest.joined, 'pilot')} of ${slowest.site} joined after ${atMost(slowest)}.${missing}`;
+    return `${formatQuantity(slowest.joined, 'pilot')} joined at ${slowest.site}, after ${atMost(slowest)}.${missing}`;
   return `Pilots waited longest at ${slowest.site}, ${atMost(slowest)}, and least at ${fastest.site}, ${atMost(fastest)}.${missing}`;
 }
 

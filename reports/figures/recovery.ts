@@ -31,7 +31,8 @@ export function drawRecovery({ summary: { cells } }: ReportView): Figure | null 
   const times = tried.map(({ recoveryMs }) => recoveryMs).filter((ms) => ms !== null);
   const unit = timeUnitOf(Math.max(0, ...times));
   const drawn = groups.slice(0, MOST_PANELS);
-  const size = sizePanels(drawn.length, Math.max(...drawn.map(({ series }) => series.length)));
+  const names = drawn.flatMap(({ series }) => series.map((each) => nameInGroup(each, series)));
+  const size = sizePanels(drawn.length, names);
   const scales = chooseScales(
     tried,
     times.map((ms) => ms / unit.ms),
@@ -42,8 +43,10 @@ export function drawRecovery({ summary: { cells } }: ReportView): Figure | null 
     title,
     sentence: describe(tried, unit),
     caption:
-      'From the closing of the last client’s connection to the first of three answers in time. A point is one run, a line the slowest run of each level.' +
-      explainOmitted(groups.length - drawn.length),
+      times.length === 0
+        ? ''
+        : 'From the closing of the last client’s connection to the first of three answers in time. A point is one run, a line the slowest run of each level.' +
+          explainOmitted(groups.length - drawn.length),
     table: tabulate(groups, unit),
     spec:
       times.length === 0
@@ -139,18 +142,22 @@ function drawNever({ series }: TargetGroup, { x }: Scales, titles: AxisTitles): 
 
 function describe(tried: readonly CellSummary[], unit: TimeUnit): string {
   const back = tried.flatMap(({ recoveryMs, level }) => (recoveryMs === null ? [] : [{ recoveryMs, level }]));
-  const never = tried.filter(({ recoveryMs }) => recoveryMs === null);
-  const lowest = Math.min(...never.map(({ level }) => level));
-  const notBack =
-    never.length === 0
-      ? ''
-      : ` After ${formatCount(never.length)} it did not in time, at level ${formatCount(lowest)} ${never.every(({ level }) => level === lowest) ? '' : 'and above '}.`;
+  const cells = formatQuantity(tried.length, 'cell');
   const [first] = back;
-  if (first === undefined)
-    return `The service did not answer as before after any of ${formatQuantity(tried.length, 'cell')}.`;
+  if (first === undefined) return `The service did not answer as before after any of ${cells}.`;
   const slowest = back.reduce((a, b) => (b.recoveryMs > a.recoveryMs ? b : a), first);
-  const all = never.length === 0 ? 'every one' : formatCount(back.length);
-  return `After ${all} of ${formatQuantity(tried.length, 'cell')} the service answered as before within ${formatTime(slowest.recoveryMs, unit)} (slowest at level ${formatCount(slowest.level)}).${notBack.replace(' .', '.')}`;
+  const within = `within ${formatTime(slowest.recoveryMs, unit)}`;
+  if (tried.length === 1) return `After its one cell the service answered as before ${within}.`;
+  const which = back.length === tried.length ? `each of ${cells}` : `${formatCount(back.length)} of ${cells}`;
+  const sentence = `After ${which} the service answered as before ${within} (slowest at level ${formatCount(slowest.level)}).`;
+  return sentence + describeNever(tried);
+}
+
+function describeNever(tried: readonly CellSummary[]): string {
+  const never = tried.filter(({ recoveryMs }) => recoveryMs === null).map(({ level }) => level);
+  if (never.length === 0) return '';
+  const [lowest, highest] = [Math.min(...never), Math.max(...never)].map(formatCount);
+  return ` After ${formatCount(never.length)} it never did: level ${lowest === highest ? lowest : `${lowest} to ${highest}`}.`;
 }
 
 function tabulate(groups: readonly TargetGroup[], unit: TimeUnit): FigureTable {

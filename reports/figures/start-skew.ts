@@ -29,7 +29,10 @@ export function drawStartSkew({ summary }: ReportView): Figure | null {
   const errors = levels.map(({ clockErrorMs }) => clockErrorMs).filter((error) => error !== null);
   const errorMs = errors.length === 0 ? null : Math.max(...errors);
   const title = 'Start skew';
-  const size = sizePanels(1, LINES.length);
+  const size = sizePanels(
+    1,
+    LINES.map(([name]) => name),
+  );
   const scales = chooseScales(levels, unit);
   const panel = {
     ...scales,
@@ -135,7 +138,11 @@ function drawClockError(scale: Scale, errorMs: number | null, { unit, yTitle, he
 function describe(levels: readonly SkewLevel[], unit: TimeUnit, errorMs: number | null): string {
   const worst = levels.reduce((a, b) => (b.max > a.max ? b : a));
   const p99 = Math.max(...levels.map((each) => each.p99));
-  const sent = `99 % of the first sends of every cell left within ${formatTime(p99, unit)} of when they were due, the last within ${formatTime(worst.max, unit)} (level ${formatCount(worst.level)}).`;
+  const last = `within ${formatTime(worst.max, unit)} of when it was due (level ${formatCount(worst.level)})`;
+  const sent =
+    p99 === worst.max
+      ? `Every first send left ${last}.`
+      : `Every first send left ${last}, 99 % of every cell’s within ${formatTime(p99, unit)}.`;
   if (errorMs === null) return `${sent} How well the clocks agree is not known.`;
   const clocks = `The clocks agree to ± ${formatTime(errorMs, unit)}`;
   return worst.max <= errorMs ? `${sent} ${clocks}: the skew may be none.` : `${sent} ${clocks}.`;

@@ -16,16 +16,19 @@ export function lookOfSeries(place: number): LineLook {
   return { colour: colourOfSeries(place), shape: shapeOfSeries(place), width: 1.8, dash: [] };
 }
 
+/** The same for the series that differ in their size alone. */
+export function targetOf({ levels }: Series): string {
+  const { target, scenario } = levels[0]?.cells[0] as CellSummary;
+  return JSON.stringify([target, scenario]);
+}
+
 /** In the order of `groupSeries`. */
 export function groupTargets(cells: readonly CellSummary[]): TargetGroup[] {
   const all = groupSeries(cells).map((series, place) => ({ ...series, look: lookOfSeries(place) }));
-  const first = ({ levels }: Series): CellSummary => levels[0]?.cells[0] as CellSummary;
-  const groups = [
-    ...Map.groupBy(all, (series) => JSON.stringify([first(series).target, first(series).scenario])).values(),
-  ];
+  const groups = [...Map.groupBy(all, targetOf).values()];
   const differs = (key: 'target' | 'scenario'): boolean => new Set(cells.map((cell) => cell[key])).size > 1;
   return groups.map((series) => {
-    const { target, scenario } = first(series[0] as DrawnSeries);
+    const { target, scenario } = series[0]?.levels[0]?.cells[0] as CellSummary;
     const names = [...(differs('scenario') ? [scenario] : []), ...(differs('target') ? [target] : [])];
     return { name: names.length === 0 ? null : names.join(', '), series };
   });

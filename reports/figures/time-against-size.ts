@@ -37,7 +37,8 @@ export function drawTimeAgainstSize({ summary }: ReportView): Figure | null {
   const panels = targets
     .slice(0, MOST_PANELS)
     .map((target) => ({ ...target, levels: chooseSome(target.levels, MOST_LEVELS) }));
-  const size = sizePanels(panels.length, MOST_LEVELS);
+  const names = panels.flatMap(({ levels }) => levels.map(nameLevel));
+  const size = sizePanels(panels.length, names);
   const scales = chooseScales(panels, unit);
   const title = 'Service time against directory size';
   return {
@@ -85,11 +86,11 @@ function chooseScales(targets: readonly SizedTarget[], unit: TimeUnit): Scales {
 }
 
 function fillPanel({ levels }: SizedTarget, unit: TimeUnit, scales: Scales): LinePanel {
-  const curves = levels.map(({ level, fit }, index): PanelLine & { fit: SizeFit } => ({
-    label: `level ${formatCount(level)}`,
+  const curves = levels.map((each, index): PanelLine & { fit: SizeFit } => ({
+    label: nameLevel(each),
     look: lookOfLevel(index),
-    points: fit.points.map(({ size: files, meanMs }) => ({ x: files, y: meanMs / unit.ms })),
-    fit,
+    points: each.fit.points.map(({ size: files, meanMs }) => ({ x: files, y: meanMs / unit.ms })),
+    fit: each.fit,
   }));
   const lines = curves.flatMap((curve) => {
     const straight = sampleLine(curve.fit, unit);
@@ -102,6 +103,10 @@ function fillPanel({ levels }: SizedTarget, unit: TimeUnit, scales: Scales): Lin
     points.flatMap((point) => (point === null ? [] : [{ ...point, look, kind: 'solid' as const }])),
   );
   return { ...scales, lines, dots };
+}
+
+function nameLevel({ level }: SizedLevel): string {
+  return `level ${formatCount(level)}`;
 }
 
 /** Levels are no series: in ink, told apart by shape and name. */
@@ -138,9 +143,11 @@ function describeFit({ points, line }: SizeFit, unit: TimeUnit): string {
   }
   const { perFileMs, atZeroMs, worst } = line;
   if (worst.share <= STRAIGHT_WITHIN) {
-    const each = `${formatNumber(perFileMs * 1000)} µs for each file`;
+    const each = `${perFileMs < 1 ? `${formatNumber(perFileMs * 1000)} µs` : `${formatNumber(perFileMs)} ms`} for each file`;
+    const sum =
+      atZeroMs < 0 ? `${each}, less ${formatTime(-atZeroMs, unit)}` : `${formatTime(atZeroMs, unit)} and ${each}`;
     const within = `no size lies further than ${formatShare(worst.share)} from that straight line (${nameSize(worst.size)})`;
-    return `${formatTime(atZeroMs, unit)} and ${each}; ${within}`;
+    return `${sum}; ${within}`;
   }
   const off = Number.isFinite(worst.share)
     ? `${nameSize(worst.size)}: ${formatShare(worst.share)} off`

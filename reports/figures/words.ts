@@ -43,8 +43,9 @@ export function joinSentences(sentences: readonly string[], most = 4): string {
   return [...sentences.slice(0, most), `The table has ${formatCount(rest)} more.`].join(' ');
 }
 
-/** At most so many of a list, spread evenly, the first and the last among them. */
+/** At most so many of a list, spread evenly, the first and the last among them; of one only, the last. */
 export function chooseSome<T>(list: readonly T[], most: number): T[] {
   if (list.length <= most) return [...list];
+  if (most === 1) return list.slice(-1);
   return Array.from({ length: most }, (_, index) => list[Math.round((index * (list.length - 1)) / (most - 1))] as T);
 }
