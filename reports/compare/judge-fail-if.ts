@@ -1,6 +1,7 @@
 /** What the expressions of `--fail-if` come to: whether any holds, and for which cells. */
 
 import type { Selectors } from '../expectations/check.ts';
+import { putOnOneLine } from '../plain-text.ts';
 import type { CellComparison, Comparison, Pairing } from './comparison.ts';
 import { figureOf } from './figures.ts';
 import { createPlaceNamer } from './name-places.ts';
@@ -23,7 +24,7 @@ export function judgeFailIf(expression: FailIf, comparison: Comparison): FailIfO
   return {
     expression: expression.text,
     verdict: holding.length > 0 ? 'holds' : otherwise,
-    reasons: [...holding, ...unknown],
+    reasons: [...holding, ...unknown].map(putOnOneLine),
   };
 }
 

@@ -3,7 +3,7 @@
  * generalization of 'Student's' problem when several different population variances are involved, Biometrika 34, 1947).
  */
 
-import { criticalT, twoSidedP } from './student-t.ts';
+import { criticalT, twoSidedP } from '../statistics/student-t.ts';
 
 /** One value a run, at least two; `leastVariance`: what a single value varies by at least, however well these agree. */
 export type Sample = { values: readonly number[]; leastVariance: number };

@@ -90,7 +90,7 @@ function requireCells({ pairings }: Comparison): void {
 /** A difference that is shown counts for more than one that can't be told of. */
 function judge(outcomes: readonly FailIfOutcome[]): number {
   const holding = outcomes.filter(({ verdict }) => verdict === 'holds');
-  for (const { expression, reasons } of holding) note(['', `fail-if ${expression} holds`, ...reasons].join('\n  '));
+  for (const { expression, reasons } of holding) note([`fail-if ${expression} holds`, ...reasons].join('\n  '));
   if (holding.length > 0) return EXIT.thresholdFailed;
   const unknown = outcomes.filter(({ verdict }) => verdict === 'not enough runs');
   if (unknown.length === 0) return EXIT.done;
