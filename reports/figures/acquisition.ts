@@ -7,7 +7,7 @@ import { type Scale, createRateScale } from '../charts/chart-scale.ts';
 import { NO_NUMBER, formatCount, formatQuantity } from '../format-number.ts';
 import type { ReportView } from '../report-facts.ts';
 import type { Figure, FigureTable } from './figure.ts';
-import { type LineLook, type PanelLine, drawLinePanel } from './line-panel.ts';
+import { INK_LINE, type LineLook, type PanelLine, drawLinePanel } from './line-panel.ts';
 import { type Layer, arrangePanels, encodeAxis, sizePanels } from './panels.ts';
 
 type AxisUnit = { name: string; ms: number };
@@ -73,8 +73,8 @@ export function drawAcquisition({ facts: { acquisition } }: ReportView): Figure 
 /** Waits look like lines of a grid; slots and pilots come whole. */
 const AXES = { x: { grid: false }, y: { tickMinStep: 1 } } as const;
 
-const SOLID: LineLook = { colour: 'currentColor', shape: 'circle', width: 1.8, dash: [] };
-const DASHED: LineLook = { ...SOLID, width: 1.2, dash: [4, 3] };
+const SOLID: LineLook = { ...INK_LINE, width: 1.8 };
+const DASHED: LineLook = { ...INK_LINE, dash: [4, 3] };
 
 function chooseAxisUnit(endMs: number): AxisUnit {
   if (endMs < 3 * 60_000) return { name: 'seconds', ms: 1000 };
@@ -96,11 +96,11 @@ function walkSteps(steps: readonly AcquisitionStep[], of: (step: AcquisitionStep
 
 type WaitDrawing = { unit: AxisUnit; endMs: number; title: string | null };
 
-/** At least a hairline each. */
+/** At least a hairline each. One that never fired waited until the next began. */
 function drawWaits(cells: Acquisition['cells'], x: Scale, { unit, endMs, title }: WaitDrawing): Layer[] {
-  const values = cells.map(({ startedAtMs, firedAtMs }) => ({
+  const values = cells.map(({ startedAtMs, firedAtMs }, index) => ({
     x: startedAtMs / unit.ms,
-    to: (firedAtMs ?? endMs) / unit.ms,
+    to: (firedAtMs ?? cells[index + 1]?.startedAtMs ?? endMs) / unit.ms,
   }));
   return [
     {

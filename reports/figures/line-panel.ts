@@ -17,8 +17,16 @@ import {
 /** `colour` and `shape` say the same, so that neither is needed alone. */
 export type LineLook = { colour: string; shape: string; width: number; dash: number[] };
 
-/** Points in the order of x; a null breaks the line. */
-export type PanelLine = { label: string; look: LineLook; points: ({ x: number; y: number } | null)[] };
+/** For lines that are no series. */
+export const INK_LINE: LineLook = { colour: 'currentColor', shape: 'circle', width: 1.2, dash: [] };
+
+/** Points in the order of x; a null breaks the line. Its name stands at the last of them, or at `end` where there are none. */
+export type PanelLine = {
+  label: string;
+  look: LineLook;
+  points: ({ x: number; y: number } | null)[];
+  end?: { x: number; y: number } | undefined;
+};
 
 export type PanelDot = { x: number; y: number; look: LineLook; kind: 'solid' | 'hollow' | 'cross' };
 
@@ -29,6 +37,13 @@ export type LinePanel = {
   lines: PanelLine[];
   dots: PanelDot[];
 };
+
+/** A point at each of the lines' points. */
+export function markPoints(lines: readonly PanelLine[]): PanelDot[] {
+  return lines.flatMap(({ points, look }) =>
+    points.flatMap((point) => (point === null ? [] : [{ ...point, look, kind: 'solid' as const }])),
+  );
+}
 
 /** A label at most this far above or below the end of its line needs no stroke to it. */
 const NEAR = 5;
@@ -87,9 +102,9 @@ function drawLine({ points, look: { colour, width, dash } }: PanelLine, position
 
 /** Names beside the panel in the colour of their lines, moved apart; one that is off the end of its line has a stroke to it. */
 function drawLabels({ x, y, lines }: LinePanel, { width, height }: PanelSize): Layer[] {
-  const ends = lines.flatMap(({ label, look, points }) => {
-    const last = points.findLast((point) => point !== null);
-    if (last === undefined || last === null || label === '') return [];
+  const ends = lines.flatMap(({ label, look, points, end }) => {
+    const last = points.findLast((point) => point !== null) ?? end;
+    if (last === undefined || label === '') return [];
     const fromX = positionOf(x, last.x, width) + 6;
     return [{ text: shortenName(label), colour: look.colour, fromX, fromY: height - positionOf(y, last.y, height) }];
   });

@@ -4,7 +4,7 @@ import { type Scale, createConcurrencyScale, createTimeScale } from '../charts/c
 import { FAILED_SHAPE } from '../charts/chart-style.ts';
 import { formatCount, formatQuantity } from '../format-number.ts';
 import type { ReportView } from '../report-facts.ts';
-import { type TimeUnit, timeUnitOf } from '../series.ts';
+import { type Level, type TimeUnit, timeUnitOf } from '../series.ts';
 import type { CellSummary } from '../summary.ts';
 import type { Figure, FigureTable } from './figure.ts';
 import { type LinePanel, type PanelDot, drawLinePanel } from './line-panel.ts';
@@ -23,13 +23,22 @@ import { formatInUnit, formatTime } from './words.ts';
 
 type Scales = { x: Scale; y: Scale };
 
-/** Null where it was tried nowhere; told without a drawing where it never came back. */
+/** Null where it was tried nowhere; told without a drawing where it never came back, or was tried at one level only. */
 export function drawRecovery({ summary: { cells } }: ReportView): Figure | null {
   const tried = cells.filter(wasTried);
   if (tried.length === 0) return null;
-  const groups = groupTargets(tried);
+  const groups = groupTargets(cells).filter(({ series }) => series.some(({ levels }) => levels.some(hasTried)));
   const times = tried.map(({ recoveryMs }) => recoveryMs).filter((ms) => ms !== null);
   const unit = timeUnitOf(Math.max(0, ...times));
+  const figure = {
+    id: 'recovery',
+    title: 'Recovery',
+    sentence: describe(tried, unit),
+    table: tabulate(groups, unit),
+    isInteractive: false,
+  };
+  if (times.length === 0 || new Set(tried.map(({ level }) => level)).size === 1)
+    return { ...figure, caption: FROM_WHEN, spec: null };
   const drawn = groups.slice(0, MOST_PANELS);
   const names = drawn.flatMap(({ series }) => series.map((each) => nameInGroup(each, series)));
   const size = sizePanels(drawn.length, names);
@@ -37,32 +46,26 @@ export function drawRecovery({ summary: { cells } }: ReportView): Figure | null 
     tried,
     times.map((ms) => ms / unit.ms),
   );
-  const title = 'Recovery';
   return {
-    id: 'recovery',
-    title,
-    sentence: describe(tried, unit),
-    caption:
-      times.length === 0
-        ? ''
-        : 'From the closing of the last client’s connection to the first of three answers in time. A point is one run, a line the slowest run of each level.' +
-          explainOmitted(groups.length - drawn.length),
-    table: tabulate(groups, unit),
-    spec:
-      times.length === 0
-        ? null
-        : arrangePanels(
-            drawn.map((group) => ({
-              title: group.name,
-              draw: (titles) => [
-                ...drawLinePanel(fillPanel(group, unit, scales), size, titles),
-                ...drawNever(group, scales, titles),
-              ],
-            })),
-            { size, description: title, x: 'level (clients)', y: `until it answered as before (${unit.name})` },
-          ),
-    isInteractive: false,
+    ...figure,
+    caption: `${FROM_WHEN} A point is one run, a line the slowest run of each level.${explainOmitted(groups.length - drawn.length)}`,
+    spec: arrangePanels(
+      drawn.map((group) => ({
+        title: group.name,
+        draw: (titles) => [
+          ...drawLinePanel(fillPanel(group, unit, scales), size, titles),
+          ...drawNever(group, scales, titles),
+        ],
+      })),
+      { size, description: figure.title, x: 'level (clients)', y: `until it answered as before (${unit.name})` },
+    ),
   };
+}
+
+const FROM_WHEN = 'From the closing of the last client’s connection to the first of three answers in time.';
+
+function hasTried({ cells }: Level): boolean {
+  return cells.some(wasTried);
 }
 
 function wasTried({ recoveryMs, hung }: CellSummary): boolean {
@@ -84,9 +87,10 @@ function fillPanel({ series }: TargetGroup, unit: TimeUnit, { x, y }: Scales): L
     lines: series.map((each) => ({
       label: nameInGroup(each, series),
       look: each.look,
-      points: each.levels.map(({ level, cells }) => {
-        const times = cells.map(({ recoveryMs }) => recoveryMs).filter((ms) => ms !== null);
-        return times.length < cells.length ? null : { x: level, y: onScale(Math.max(...times) / unit.ms, y) };
+      points: each.levels.filter(hasTried).map(({ level, cells }) => {
+        const runs = cells.filter(wasTried);
+        const times = runs.map(({ recoveryMs }) => recoveryMs).filter((ms) => ms !== null);
+        return times.length < runs.length ? null : { x: level, y: onScale(Math.max(...times) / unit.ms, y) };
       }),
     })),
     dots: series.flatMap(({ levels, look }) =>
@@ -110,7 +114,7 @@ const AT_TOP = 7;
 function drawNever({ series }: TargetGroup, { x }: Scales, titles: AxisTitles): Layer[] {
   const values = series.flatMap(({ levels, look: { colour } }) =>
     levels.flatMap(({ level, cells }) =>
-      cells.some(({ recoveryMs }) => recoveryMs === null) ? [{ x: level, top: AT_TOP, colour }] : [],
+      cells.some((cell) => wasTried(cell) && cell.recoveryMs === null) ? [{ x: level, top: AT_TOP, colour }] : [],
     ),
   );
   if (values.length === 0) return [];
@@ -164,12 +168,14 @@ function tabulate(groups: readonly TargetGroup[], unit: TimeUnit): FigureTable {
   const rows = groups.flatMap(({ series }) =>
     series.flatMap(({ label, levels }) =>
       levels.flatMap(({ level, cells }) =>
-        cells.map(({ run, recoveryMs }) => [
-          label,
-          formatCount(level),
-          formatCount(run),
-          recoveryMs === null ? 'never' : formatInUnit(recoveryMs, unit),
-        ]),
+        cells
+          .filter(wasTried)
+          .map(({ run, recoveryMs }) => [
+            label,
+            formatCount(level),
+            formatCount(run),
+            recoveryMs === null ? 'never' : formatInUnit(recoveryMs, unit),
+          ]),
       ),
     ),
   );

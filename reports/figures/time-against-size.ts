@@ -2,14 +2,14 @@
 
 import { formatShare } from '../../foundation/quantity.ts';
 import { type Scale, createTimeScale } from '../charts/chart-scale.ts';
-import { SERIES_SHAPES } from '../charts/chart-style.ts';
+import { shapeOfSeries } from '../charts/series-encoding.ts';
 import { type SizeFit, fitSizes } from '../expectations/curve-measures.ts';
 import { NO_NUMBER, formatCount, formatNumber } from '../format-number.ts';
 import type { ReportView } from '../report-facts.ts';
 import { type TimeUnit, chooseTimeUnit } from '../series.ts';
 import type { CellSummary } from '../summary.ts';
 import type { Figure, FigureTable } from './figure.ts';
-import { type LineLook, type LinePanel, type PanelLine, drawLinePanel } from './line-panel.ts';
+import { INK_LINE, type LineLook, type LinePanel, type PanelLine, drawLinePanel, markPoints } from './line-panel.ts';
 import { MOST_PANELS, arrangePanels, explainOmitted, sizePanels } from './panels.ts';
 import { groupTargets } from './target-groups.ts';
 import { chooseSome, formatTime, joinSentences, joinWords, nameSize, startSentence } from './words.ts';
@@ -93,16 +93,13 @@ function fillPanel({ levels }: SizedTarget, unit: TimeUnit, scales: Scales): Lin
     fit: each.fit,
   }));
   const lines = curves.flatMap((curve) => {
-    const straight = sampleLine(curve.fit, unit);
+    const straight = sampleLine(curve.fit, unit, scales.x);
     if (straight.length === 0) return [curve];
     const points = straight.filter(({ y }) => y >= scales.y.domain[0]);
     const dashed = { label: '', look: { ...curve.look, width: 1, dash: [5, 4] }, points };
     return [{ ...curve, look: { ...curve.look, width: 0 } }, dashed];
   });
-  const dots = curves.flatMap(({ points, look }) =>
-    points.flatMap((point) => (point === null ? [] : [{ ...point, look, kind: 'solid' as const }])),
-  );
-  return { ...scales, lines, dots };
+  return { ...scales, lines, dots: markPoints(curves) };
 }
 
 function nameLevel({ level }: SizedLevel): string {
@@ -111,20 +108,16 @@ function nameLevel({ level }: SizedLevel): string {
 
 /** Levels are no series: in ink, told apart by shape and name. */
 function lookOfLevel(index: number): LineLook {
-  return {
-    colour: 'currentColor',
-    shape: SERIES_SHAPES[index % SERIES_SHAPES.length] as string,
-    width: 1.2,
-    dash: [],
-  };
+  return { ...INK_LINE, shape: shapeOfSeries(index) };
 }
 
-/** The straight line between the smallest and the largest size; empty where it is none. */
-function sampleLine({ points, line }: SizeFit, unit: TimeUnit): { x: number; y: number }[] {
+/** The straight line between the smallest and the largest size, which is a curve on log scales; empty where it is none. */
+function sampleLine({ points, line }: SizeFit, unit: TimeUnit, { type }: Scale): { x: number; y: number }[] {
   if (line === null || line.worst.share > STRAIGHT_WITHIN) return [];
   const [from, to] = [points[0]?.size ?? 0, points.at(-1)?.size ?? 0];
-  return Array.from({ length: 41 }, (_, step) => {
-    const x = from + ((to - from) * step) / 40;
+  const steps = type === 'linear' ? 1 : 40;
+  return Array.from({ length: steps + 1 }, (_, step) => {
+    const x = type === 'linear' ? from + (to - from) * step : from * (to / from) ** (step / steps);
     return { x, y: (line.atZeroMs + line.perFileMs * x) / unit.ms };
   });
 }

@@ -1,12 +1,14 @@
 /** Pieces of sentences that several figures use. */
 
 import { formatShare } from '../../foundation/quantity.ts';
+import { shortenTo } from '../charts/text-width.ts';
 import { formatCount, formatNumber } from '../format-number.ts';
+import { putOnOneLine } from '../plain-text.ts';
 import type { TimeUnit } from '../series.ts';
 
-/** '20 files' */
+/** '20 files', as series are named. */
 export function nameSize(files: number): string {
-  return `${formatCount(files)} ${files === 1 ? 'file' : 'files'}`;
+  return `${files} ${files === 1 ? 'file' : 'files'}`;
 }
 
 /** 'a', 'a and b', 'a, b and c' */
@@ -15,9 +17,13 @@ export function joinWords(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
+/** Pixels of a name in a sentence: a long one would bury what is said of it. */
+const NAME_WIDTH = 240;
+
 /** 'At level 40 …', or 'the series: at level 40 …' where there are several. */
 export function startSentence(about: string | null, text: string): string {
-  return about === null ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : `${about}: ${text}`;
+  if (about === null) return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return `${shortenTo(putOnOneLine(about), NAME_WIDTH, 14)}: ${text}`;
 }
 
 /** A share that is not all is never called 100 %, nor one that is not nothing 0 %. */
@@ -37,7 +43,7 @@ export function formatInUnit(ms: number | null, unit: TimeUnit): string {
 }
 
 /** The sentences of a figure; of many, the first ones and where the others are. */
-export function joinSentences(sentences: readonly string[], most = 4): string {
+export function joinSentences(sentences: readonly string[], most = 3): string {
   const rest = sentences.length - most;
   if (rest <= 0) return sentences.join(' ');
   return [...sentences.slice(0, most), `The table has ${formatCount(rest)} more.`].join(' ');
