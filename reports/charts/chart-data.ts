@@ -1,9 +1,9 @@
 /** What the main chart shows, as numbers: a point a run, a curve a series through the medians of its levels. */
 
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import { tQuantile } from '../models/distributions.ts';
 import type { SeriesModel } from '../models/series-model.ts';
 import { type Level, type Series, type TimeUnit, chooseTimeUnit, groupSeries } from '../series.ts';
+import { criticalT } from '../statistics/student-t.ts';
 import type { CellSummary, Summary } from '../summary.ts';
 import { describeRun, explainRun } from './describe-run.ts';
 
@@ -138,7 +138,7 @@ function spreadOf(level: Level): { low: number; high: number } {
   const { lowestPerS, highestPerS } = level.typical as NonNullable<Level['typical']>;
   if (!hasInterval(level)) return { low: lowestPerS, high: highestPerS };
   const rates = ratesOf(level);
-  const half = (tQuantile(0.05, rates.length - 1) * sampleStandardDeviation(rates)) / Math.sqrt(rates.length);
+  const half = (criticalT(0.05, rates.length - 1) * sampleStandardDeviation(rates)) / Math.sqrt(rates.length);
   const middle = mean(rates);
   return { low: Math.max(0, middle - half), high: middle + half };
 }
