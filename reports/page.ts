@@ -3,9 +3,10 @@
 import { renderFindings } from './page/finding-box.ts';
 import { renderHeader } from './page/header.ts';
 import { type Html, NOTHING, html, trusted } from './page/html.ts';
-import { LIVE_CHART } from './page/live-chart.ts';
+import { PAGE_DATA } from './page/live-chart.ts';
 import { renderCharts } from './page/main-charts.ts';
 import { renderNavigation } from './page/navigation.ts';
+import { tidyDrawings } from './page/tidy-drawings.ts';
 import { renderScripts } from './page/scripts.ts';
 import { renderSection } from './page/section.ts';
 import { listSections } from './page/sections.ts';
@@ -21,8 +22,8 @@ export type PageOptions = {
 /** The whole page as text. What shows without a script comes before the first of them. */
 export async function renderPage(view: ReportView, { isLive = false }: PageOptions = {}): Promise<string> {
   const { summary } = view;
-  const body = await renderBody(view);
-  const { scripts, policy } = await renderScripts({ isLive, hasCharts: body.html.includes(LIVE_CHART) });
+  const body = trusted(tidyDrawings((await renderBody(view)).html));
+  const { scripts, policy } = await renderScripts({ isLive, hasCharts: body.html.includes(PAGE_DATA) });
   const page = html`<!doctype html>
     <html lang="en">
       <head>

@@ -1,8 +1,8 @@
 /** A run of a cell in words: one line for who hears the chart, a few for who points at it. */
 
-import { formatDuration } from '../../foundation/quantity.ts';
 import { formatCount, formatNumber, formatQuantity } from '../format-number.ts';
 import type { CellSummary } from '../summary.ts';
+import { formatTime } from './format-time.ts';
 
 /** @param label of its series */
 export function describeRun(label: string, cell: CellSummary): string {
@@ -28,7 +28,7 @@ export function explainRun(label: string, cell: CellSummary): string[] {
 function describeTimes({ serviceTimeMs }: CellSummary): string[] {
   const percentiles = (['p50', 'p95', 'p99'] as const).flatMap((name) => {
     const ms = serviceTimeMs[name];
-    return ms === null ? [] : [`${name} ${formatDuration(ms)}`];
+    return ms === null ? [] : [`${name} ${formatTime(ms)}`];
   });
   return percentiles.length === 0 ? [] : [percentiles.join(', ')];
 }

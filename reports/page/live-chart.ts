@@ -5,8 +5,8 @@ import { compileChart } from '../charts/chart-style.ts';
 import { foldParts } from '../charts/fold-parts.ts';
 import { type Html, html, trusted } from './html.ts';
 
-/** How the page's text tells that there is one. */
-export const LIVE_CHART = '<script type="application/json" class="live-chart">';
+/** How data that the charts' scripts read begin in the page's text. */
+export const PAGE_DATA = '<script type="application/json"';
 
 /** A variant by the values of its choices, in their order: 'wide log total'. */
 export type LiveChart = {
@@ -25,7 +25,7 @@ export function renderLiveChart({ chosen, variants }: LiveChart): Html {
 export function renderJson(name: string, value: unknown): Html {
   // Every `<`: in a text of JSON it may always be written so.
   const text = JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
-  return html`<script type="application/json" class="${name}">
+  return html`${trusted(PAGE_DATA)} class="${name}">
     ${trusted(text)}
   </script>`;
 }

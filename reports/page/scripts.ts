@@ -8,7 +8,7 @@ import { type Html, html, trusted } from './html.ts';
 import { linkScript, readVega } from './link-scripts.ts';
 
 /** Browser modules by name; each does one thing to the page. */
-const MODULES: readonly string[] = ['local-time', 'sort-table', 'charts', 'choose-cell'];
+const MODULES: readonly string[] = ['local-time', 'sort-table', 'charts', 'chosen-cell', 'choose-cell'];
 
 /**
  * The script elements, and the content security policy that allows these and nothing else.

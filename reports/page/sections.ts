@@ -5,6 +5,7 @@ import { collectFigures } from '../figures/collect-figures.ts';
 import type { ReportView } from '../report-facts.ts';
 import { renderCellTable } from './cell-table.ts';
 import { describeEnvironment } from './environment-section.ts';
+import { renderChosenCell } from './chosen-cell.ts';
 import { renderFigure } from './figure-block.ts';
 import { type Html, html } from './html.ts';
 import { describeModels } from './models-section.ts';
@@ -18,6 +19,7 @@ export async function listSections(view: ReportView): Promise<Section[]> {
     describeVerdicts(summary),
     describeModels(summary),
     await describeFigures(view),
+    { id: 'chosen-cell', title: 'One cell', content: await renderChosenCell(view) },
     describePilots(facts.pilots),
     { id: 'cells', title: 'All cells', inShort: 'Cells', content: renderCellTable(summary) },
     describeEnvironment(facts),

@@ -21,6 +21,15 @@ export const CHARTS = `
   line-height: 1.4; color: var(--ink); background: var(--page); border: 1px solid var(--soft); border-radius: 6px;
   box-shadow: 0 2px 10px rgb(0 0 0 / 0.2); overflow-wrap: anywhere; }
 .chart-tip div:first-child { font-weight: 600; }
+.one-cell h3 { margin: 8px 0; font-size: 15px; overflow-wrap: anywhere; }
+.cell-facts { grid-template-columns: max-content minmax(0, 1fr) max-content minmax(0, 1fr); font-size: 14px; margin-bottom: 8px; }
+.cell-facts dt { font-weight: 400; color: var(--soft); }
+.cell-notes { margin: 0 0 8px; padding-left: 18px; font-size: 14px; overflow-wrap: anywhere; }
+.cell-notes:empty { display: none; }
+.cell-drawings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 12px 24px; align-items: start; }
+.cell-drawings svg { display: block; width: 100%; height: auto; max-width: 600px; }
+.cell-tables > div { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 24px; align-items: start; }
+@media (max-width: 860px) { .cell-facts { grid-template-columns: max-content minmax(0, 1fr); } }
 @media (max-width: 980px) { .main-chart { grid-template-columns: minmax(0, 1fr); } }
 @media screen and (max-width: 620px) { .main-chart .wide { display: none; } .main-chart .narrow { display: block; } }
 `;

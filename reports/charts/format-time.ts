@@ -1,0 +1,7 @@
+/** A service time in words: three digits, in the unit that suits it. Runs in the browser as well. */
+
+import { formatNumber } from '../format-number.ts';
+
+export function formatTime(ms: number): string {
+  return ms >= 1000 ? `${formatNumber(ms / 1000)} s` : `${formatNumber(ms)} ms`;
+}

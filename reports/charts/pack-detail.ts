@@ -1,0 +1,79 @@
+/** A cell's detail in few characters, and back. Runs in the browser as well. */
+
+import type { CellDetail, Course, Histogram } from '../cell-detail.ts';
+import { packNumbers, unpackNumbers } from './pack-numbers.ts';
+
+type PackedHistogram = [fromUs: number, ratio: number, counts: string] | null;
+type PackedCourse = [everyMs: number, endMs: number, ok: string, firstCohort: string, failed: string, inFlight: string];
+export type PackedDetail = [
+  ok: PackedHistogram,
+  failed: PackedHistogram,
+  firstCohort: PackedHistogram,
+  course: PackedCourse | null,
+];
+
+/** Digits of what is drawn, not measured with. */
+const DIGITS = { edge: 6, ratio: 9, clients: 3 } as const;
+
+export function packDetail({ serviceTimes: { ok, failed, firstCohort }, course }: CellDetail): PackedDetail {
+  return [
+    packHistogram(ok),
+    packHistogram(failed),
+    packHistogram(firstCohort),
+    course === null ? null : packCourse(course),
+  ];
+}
+
+export function unpackDetail([ok, failed, firstCohort, course]: PackedDetail): CellDetail {
+  return {
+    serviceTimes: {
+      ok: unpackHistogram(ok),
+      failed: unpackHistogram(failed),
+      firstCohort: unpackHistogram(firstCohort),
+    },
+    course: course === null ? null : unpackCourse(course),
+  };
+}
+
+function packHistogram(histogram: Histogram | null): PackedHistogram {
+  if (histogram === null) return null;
+  const { fromUs, ratio, counts } = histogram;
+  return [round(fromUs, DIGITS.edge), round(ratio, DIGITS.ratio), packNumbers(counts)];
+}
+
+function unpackHistogram(packed: PackedHistogram): Histogram | null {
+  if (packed === null) return null;
+  const [fromUs, ratio, counts] = packed;
+  return { fromUs, ratio, counts: unpackCounts(counts) };
+}
+
+function packCourse({ everyMs, endMs, ok, firstCohort, failed, inFlight }: Course): PackedCourse {
+  const clients = inFlight.map((each) => (each === null ? null : round(each, DIGITS.clients)));
+  return [
+    everyMs,
+    round(endMs, DIGITS.edge),
+    packNumbers(ok),
+    packNumbers(firstCohort),
+    packNumbers(failed),
+    packNumbers(clients),
+  ];
+}
+
+function unpackCourse([everyMs, endMs, ok, firstCohort, failed, inFlight]: PackedCourse): Course {
+  return {
+    everyMs,
+    endMs,
+    ok: unpackCounts(ok),
+    firstCohort: unpackCounts(firstCohort),
+    failed: unpackCounts(failed),
+    inFlight: unpackNumbers(inFlight),
+  };
+}
+
+function unpackCounts(packed: string): number[] {
+  return unpackNumbers(packed).map((count) => count ?? 0);
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
+}
