@@ -132,7 +132,7 @@ const VerdictSchema = z.object({
   measured: z.string(),
 });
 
-/** Goes up when a reader of an earlier version would misread a later one. Version 1 had neither models nor acquisition. */
+/** docs/results.md says what raises it. Version 1 had neither models nor acquisition. */
 export const SUMMARY_VERSION = 2;
 
 export const SummarySchema = z.object({
