@@ -3,7 +3,6 @@
  * series, drawn before any script; a script draws any other that is chosen.
  */
 
-import type { TopLevelSpec } from 'vega-lite';
 import { type CellRows, type CellTimes, type PercentileMark, listCellRows, tabulateCell } from '../charts/cell-rows.ts';
 import { specifyCourse, specifyServiceTimes } from '../charts/cell-specs.ts';
 import { compileChart, renderSvg } from '../charts/chart-style.ts';
@@ -32,7 +31,7 @@ export async function renderChosenCell({ summary, facts: { details } }: ReportVi
   const told = describeCell(chosen.label, chosen.cell);
   const detail = details.get(chosen.cell.id) ?? null;
   return html`${renderCellSteps()}
-    <div class="one-cell">
+    <div class="one-cell" data-cell="${chosen.cell.id}">
       <h3 class="cell-title">${told.title}</h3>
       ${renderFacts(told)}
       <div class="cell-drawings">${await renderDrawings(chosen.cell, detail)}</div>
@@ -96,7 +95,7 @@ async function renderDrawings(cell: CellSummary, detail: CellDetail | null): Pro
   ].filter((spec) => spec !== null);
   return Promise.all(
     drawings.map(async (spec) => {
-      const svg = await renderSvg(spec as unknown as TopLevelSpec);
+      const svg = await renderSvg(spec);
       return html`<div class="drawing" aria-hidden="true">${trusted(svg)}</div>`;
     }),
   );

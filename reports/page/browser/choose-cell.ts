@@ -6,7 +6,8 @@
 
 const PREFIX = 'cell-';
 
-let chosen: string | null = null;
+/** The page itself shows one before anybody has chosen. */
+let chosen: string | null = document.querySelector<HTMLElement>('#chosen-cell [data-cell]')?.dataset['cell'] ?? null;
 
 const listRows = (): HTMLTableRowElement[] => [
   ...document.querySelectorAll<HTMLTableRowElement>(`#cell-table tr[id^="${PREFIX}"]`),
@@ -97,4 +98,5 @@ document.addEventListener('pagegrown', () => {
   markRow();
 });
 showButtons();
+markRow();
 followFragment();
