@@ -94,69 +94,66 @@ function drawHeads() {
   };
 }
 
+/** Without a title it is that of a panel above the one that has it. */
+const secondsAxis = (title: string | null) => ({
+  type: 'quantitative',
+  scale: { nice: false, zero: true },
+  axis: { title, grid: false, tickCount: 8, ...(title === null ? { labels: false, ticks: false } : {}) },
+});
+
+const countAxis = (title: string, tickCount: number) => ({
+  type: 'quantitative',
+  axis: { title, ...TITLE_ON_TOP, tickCount, format: ',~r' },
+});
+
 /** Operations that ended in each step over the clients in flight, the window shaded. */
 export function specifyCourse(): TopLevelSpec {
-  const scale = { nice: false, zero: true };
-  const x = (title: string | null) => ({
-    type: 'quantitative',
-    scale,
-    axis: { title, grid: false, tickCount: 8, ...(title === null ? { labels: false, ticks: false } : {}) },
-  });
-  const y = (title: string, tickCount: number) => ({
-    type: 'quantitative',
-    axis: { title, ...TITLE_ON_TOP, tickCount, format: ',~r' },
-  });
-  const shade = (title: string | null) => ({
-    data: { name: 'window' },
-    mark: { type: 'rect', fill: '#888888', opacity: 0.13, aria: false },
-    encoding: { x: { field: 'from', ...x(title) }, x2: { field: 'to' } },
-  });
   const last = 's since T0; the window is shaded';
   return {
     description: 'How the cell went over time',
     datasets: { rates: [], inFlight: [], window: [] },
     vconcat: [
-      {
-        width: SIZE.width,
-        height: SIZE.rate,
-        layer: [
-          shade(null),
-          {
-            data: { name: 'rates' },
-            mark: { type: 'rect', opacity: 0.75, aria: false },
-            encoding: {
-              x: { field: 'from', ...x(null) },
-              x2: { field: 'to' },
-              y: { field: 'low', ...y('operations ended per second (Hz)', 4) },
-              y2: { field: 'high' },
-              fill: {
-                ...KIND_COLOUR,
-                legend: { orient: 'top', title: null, labelColor: 'currentColor', symbolType: 'square', offset: 20 },
-              },
-            },
-          },
-        ],
-      },
-      {
-        width: SIZE.width,
-        height: SIZE.inFlight,
-        layer: [
-          shade(last),
-          {
-            data: { name: 'inFlight' },
-            mark: { type: 'area', interpolate: 'step-after', fill: '#888888', opacity: 0.6, aria: false },
-            encoding: {
-              x: { field: 'at', ...x(last) },
-              y: { field: 'clients', ...y('clients in flight', 3), stack: null },
-              detail: { field: 'stretch', type: 'nominal' },
-            },
-          },
-        ],
-      },
+      { width: SIZE.width, height: SIZE.rate, layer: [shadeWindow(null), drawRates()] },
+      { width: SIZE.width, height: SIZE.inFlight, layer: [shadeWindow(last), drawInFlight(last)] },
     ],
     spacing: 30,
     bounds: 'flush',
     resolve: { scale: { x: 'shared' } },
     // Written as plain data; vega-lite checks it when it compiles.
   } as unknown as TopLevelSpec;
+}
+
+function shadeWindow(title: string | null) {
+  return {
+    data: { name: 'window' },
+    mark: { type: 'rect', fill: '#888888', opacity: 0.13, aria: false },
+    encoding: { x: { field: 'from', ...secondsAxis(title) }, x2: { field: 'to' } },
+  };
+}
+
+function drawRates() {
+  const legend = { orient: 'top', title: null, labelColor: 'currentColor', symbolType: 'square', offset: 20 };
+  return {
+    data: { name: 'rates' },
+    mark: { type: 'rect', opacity: 0.75, aria: false },
+    encoding: {
+      x: { field: 'from', ...secondsAxis(null) },
+      x2: { field: 'to' },
+      y: { field: 'low', ...countAxis('operations ended per second (Hz)', 4) },
+      y2: { field: 'high' },
+      fill: { ...KIND_COLOUR, legend },
+    },
+  };
+}
+
+function drawInFlight(title: string) {
+  return {
+    data: { name: 'inFlight' },
+    mark: { type: 'area', interpolate: 'step-after', fill: '#888888', opacity: 0.6, aria: false },
+    encoding: {
+      x: { field: 'at', ...secondsAxis(title) },
+      y: { field: 'clients', ...countAxis('clients in flight', 3), stack: null },
+      detail: { field: 'stretch', type: 'nominal' },
+    },
+  };
 }

@@ -6,6 +6,9 @@ const CAPITAL_OR_DIGIT = /[A-Z0-9–_+=<>~$#&?]/;
 /** East Asian scripts and pictures take a square. */
 const SQUARE = /[\u1100-\u115F\u2E80-\uFFEF]|[\u{1F000}-\u{1FFFF}]/u;
 
+/** What a reader takes for one character. */
+const SEGMENTS = new Intl.Segmenter();
+
 /** Pixels of a text in a common sans serif at this font size; a little more than most fonts take. */
 export function estimateWidth(text: string, fontSize: number): number {
   let ems = 0;
@@ -23,7 +26,7 @@ function emsOf(character: string): number {
 /** The text, or its two ends with an ellipsis between: names that are long differ at either end. */
 export function shortenTo(text: string, width: number, fontSize: number): string {
   if (estimateWidth(text, fontSize) <= width) return text;
-  const characters = [...text];
+  const characters = Array.from(SEGMENTS.segment(text), ({ segment }) => segment);
   for (let kept = characters.length - 1; kept > 1; kept -= 1) {
     const head = Math.ceil(kept / 2);
     const shortened = `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (kept - head)).join('')}`;

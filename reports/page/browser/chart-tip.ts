@@ -14,11 +14,11 @@ function lineOf(text: string): HTMLElement {
 export function showTip(_handler: unknown, event: MouseEvent, _item: unknown, value: unknown): void {
   box?.remove();
   box = null;
-  if (value === null || value === undefined || value === '') return;
+  if (typeof value !== 'string' || value === '') return;
   box = document.createElement('div');
   box.className = 'chart-tip';
   box.setAttribute('aria-hidden', 'true');
-  box.append(...String(value).split('\n').map(lineOf));
+  box.append(...value.split('\n').map(lineOf));
   document.body.append(box);
   const { width, height } = box.getBoundingClientRect();
   const right = event.clientX + FROM_POINTER;

@@ -31,7 +31,7 @@ function fill(spec: Spec, datasets: Record<string, readonly object[]>): Spec {
   const data = (spec.data ?? []).map((each) =>
     each.name in datasets ? { ...each, values: [...(datasets[each.name] as object[])] } : each,
   );
-  return { ...spec, data } as Spec;
+  return { ...spec, data };
 }
 
 async function drawCharts(id: string, cell: Cell, detail: CellDetail): Promise<void> {
