@@ -14,6 +14,8 @@ export type ClientProgress = Pick<
 
 export type CellProgress = {
   enter(phase: CellPhase, atMostMs: number | null): void;
+  /** Tells it now, too. */
+  tell(): void;
   stop(): void;
 };
 
@@ -39,6 +41,7 @@ export function startProgress(world: World, read: () => ClientProgress): CellPro
       phaseAtMostMs = atMostMs;
       observe({ type: 'phase', phase });
     },
+    tell,
     stop,
   };
 }

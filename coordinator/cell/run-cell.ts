@@ -94,6 +94,8 @@ export async function runCell(world: World, { cell, attempt, assembled }: ReadyC
     return { kind: 'measured', evidence, collector, closedMs };
   } finally {
     world.switchboard.stopRows();
+    // No row comes after this, whether the cell is kept or given up.
+    progress.tell();
     progress.stop();
     await rows.close();
   }
