@@ -71,7 +71,7 @@ export function drawAcquisition({ facts: { acquisition } }: ReportView): Figure 
 }
 
 /** Waits look like lines of a grid; slots and pilots come whole. */
-const AXES = { x: { grid: false }, y: { tickMinStep: 1 } } as const;
+const AXES = { x: { grid: false }, y: { tickMinStep: 1, tickCount: 4 } } as const;
 
 const SOLID: LineLook = { ...INK_LINE, width: 1.8 };
 const DASHED: LineLook = { ...INK_LINE, dash: [4, 3] };

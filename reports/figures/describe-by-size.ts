@@ -38,7 +38,7 @@ function describeSpread(series: readonly DrawnSeries[], of: Quantity['of']): str
   if (first === undefined) return '';
   const worst = spreads.reduce((a, b) => (b.ratio > a.ratio ? b : a), first);
   const by = worst.ratio >= 2 ? `a factor of ${formatNumber(worst.ratio)}` : formatShare(worst.ratio - 1);
-  return ` For one size it differs between levels by ${by} at most (${nameSize(worst.size)}).`;
+  return ` Between levels a size differs by ${by} at most (${nameSize(worst.size)}).`;
 }
 
 export function tabulateBySize(groups: readonly TargetGroup[], { of, head }: Quantity): FigureTable {

@@ -73,8 +73,7 @@ export function arrangePanels(
   { size, description, x, y, columns = 2 }: Arrangement,
 ): TopLevelSpec {
   const [only] = panels;
-  if (panels.length === 1 && only !== undefined)
-    return { description, ...size, layer: only.draw({ x, y }) } as TopLevelSpec;
+  if (panels.length === 1 && only !== undefined) return { description, ...size, layer: only.draw({ x, y }) };
   return {
     description,
     ...(y === '' ? {} : { title: { ...TITLE, text: y, fontWeight: 'normal', offset: 14 } }),
@@ -99,7 +98,7 @@ const TITLE = {
 };
 
 /** How an axis differs from the others. */
-export type AxisChange = { grid?: false; tickMinStep?: number };
+export type AxisChange = { grid?: false; tickMinStep?: number; tickCount?: number };
 
 /** An axis with its scale; `field` is what the data call it. */
 export function encodeAxis(field: 'x' | 'y', scale: Scale, title: string | null, change: AxisChange = {}) {

@@ -9,7 +9,7 @@ import type { ReportView } from '../report-facts.ts';
 import { type TimeUnit, timeUnitOf } from '../series.ts';
 import type { Figure, FigureTable } from './figure.ts';
 import { type AxisTitles, type Layer, arrangePanels, encodeAxis, shortenName } from './panels.ts';
-import { formatInUnit } from './words.ts';
+import { formatInUnit, shortenInSentence } from './words.ts';
 
 const MOST_SITES = 12;
 const ROW = 26;
@@ -99,15 +99,20 @@ function drawSites(sites: readonly SiteAcquisition[], unit: TimeUnit, titles: Ax
 }
 
 function describe(sites: readonly SiteAcquisition[], slowestFirst: readonly SiteAcquisition[]): string {
-  const none = sites.filter(({ asked, joined }) => asked > 0 && joined === 0).map(({ site }) => site);
+  const none = sites
+    .filter(({ asked, joined }) => asked > 0 && joined === 0)
+    .map(({ site }) => shortenInSentence(site));
   const [slowest, fastest] = [slowestFirst[0], slowestFirst.at(-1)];
   if (slowest === undefined || fastest === undefined) return 'No pilot joined.';
-  const atMost = ({ queueWaitMs: { max, p50 } }: SiteAcquisition): string =>
-    `${formatDuration(max ?? 0)} at most${p50 === null ? '' : `, half of them within ${formatDuration(p50)}`}`;
   const missing = none.length === 0 ? '' : ` No pilot joined at ${none.join(', ')}.`;
   if (slowest === fastest)
-    return `${formatQuantity(slowest.joined, 'pilot')} joined at ${slowest.site}, after ${atMost(slowest)}.${missing}`;
-  return `Pilots waited longest at ${slowest.site}, ${atMost(slowest)}, and least at ${fastest.site}, ${atMost(fastest)}.${missing}`;
+    return `${formatQuantity(slowest.joined, 'pilot')} joined at ${tellWait(slowest, 'after ')}.${missing}`;
+  return `Pilots waited longest at ${tellWait(slowest)}, and least at ${tellWait(fastest)}.${missing}`;
+}
+
+function tellWait({ site, queueWaitMs: { max, p50 } }: SiteAcquisition, before = ''): string {
+  const half = p50 === null ? '' : `, half of them within ${formatDuration(p50)}`;
+  return `${shortenInSentence(site)}, ${before}${formatDuration(max ?? 0)} at most${half}`;
 }
 
 function tabulate(sites: readonly SiteAcquisition[], unit: TimeUnit): FigureTable {

@@ -2,11 +2,11 @@
 
 import { type Scale, createConcurrencyScale, createTimeScale } from '../charts/chart-scale.ts';
 import { FAILED_SHAPE } from '../charts/chart-style.ts';
-import { formatCount, formatQuantity } from '../format-number.ts';
 import type { ReportView } from '../report-facts.ts';
-import { type Level, type TimeUnit, timeUnitOf } from '../series.ts';
+import { type TimeUnit, timeUnitOf } from '../series.ts';
 import type { CellSummary } from '../summary.ts';
-import type { Figure, FigureTable } from './figure.ts';
+import { describeRecovery, hasTried, tabulateRecovery, wasTried } from './describe-recovery.ts';
+import type { Figure } from './figure.ts';
 import { type LinePanel, type PanelDot, drawLinePanel } from './line-panel.ts';
 import {
   type AxisTitles,
@@ -19,7 +19,6 @@ import {
   sizePanels,
 } from './panels.ts';
 import { type TargetGroup, groupTargets, nameInGroup } from './target-groups.ts';
-import { formatInUnit, formatTime } from './words.ts';
 
 type Scales = { x: Scale; y: Scale };
 
@@ -33,8 +32,8 @@ export function drawRecovery({ summary: { cells } }: ReportView): Figure | null 
   const figure = {
     id: 'recovery',
     title: 'Recovery',
-    sentence: describe(tried, unit),
-    table: tabulate(groups, unit),
+    sentence: describeRecovery(tried, unit),
+    table: tabulateRecovery(groups, unit),
     isInteractive: false,
   };
   if (times.length === 0 || new Set(tried.map(({ level }) => level)).size === 1)
@@ -63,14 +62,6 @@ export function drawRecovery({ summary: { cells } }: ReportView): Figure | null 
 }
 
 const FROM_WHEN = 'From the closing of the last client’s connection to the first of three answers in time.';
-
-function hasTried({ cells }: Level): boolean {
-  return cells.some(wasTried);
-}
-
-function wasTried({ recoveryMs, hung }: CellSummary): boolean {
-  return recoveryMs !== null || hung !== null;
-}
 
 /** Room at the top for what never came back. */
 function chooseScales(tried: readonly CellSummary[], times: readonly number[]): Scales {
@@ -142,42 +133,4 @@ function drawNever({ series }: TargetGroup, { x }: Scales, titles: AxisTitles): 
       encoding: { x: { value: 0 }, y: encodePixel('top'), text: { field: 'name', type: 'nominal' } },
     },
   ];
-}
-
-function describe(tried: readonly CellSummary[], unit: TimeUnit): string {
-  const back = tried.flatMap(({ recoveryMs, level }) => (recoveryMs === null ? [] : [{ recoveryMs, level }]));
-  const cells = formatQuantity(tried.length, 'cell');
-  const [first] = back;
-  if (first === undefined) return `The service did not answer as before after any of ${cells}.`;
-  const slowest = back.reduce((a, b) => (b.recoveryMs > a.recoveryMs ? b : a), first);
-  const within = `within ${formatTime(slowest.recoveryMs, unit)}`;
-  if (tried.length === 1) return `After its one cell the service answered as before ${within}.`;
-  const which = back.length === tried.length ? `each of ${cells}` : `${formatCount(back.length)} of ${cells}`;
-  const sentence = `After ${which} the service answered as before ${within} (slowest at level ${formatCount(slowest.level)}).`;
-  return sentence + describeNever(tried);
-}
-
-function describeNever(tried: readonly CellSummary[]): string {
-  const never = tried.filter(({ recoveryMs }) => recoveryMs === null).map(({ level }) => level);
-  if (never.length === 0) return '';
-  const [lowest, highest] = [Math.min(...never), Math.max(...never)].map(formatCount);
-  return ` After ${formatCount(never.length)} it never did: level ${lowest === highest ? lowest : `${lowest} to ${highest}`}.`;
-}
-
-function tabulate(groups: readonly TargetGroup[], unit: TimeUnit): FigureTable {
-  const rows = groups.flatMap(({ series }) =>
-    series.flatMap(({ label, levels }) =>
-      levels.flatMap(({ level, cells }) =>
-        cells
-          .filter(wasTried)
-          .map(({ run, recoveryMs }) => [
-            label,
-            formatCount(level),
-            formatCount(run),
-            recoveryMs === null ? 'never' : formatInUnit(recoveryMs, unit),
-          ]),
-      ),
-    ),
-  );
-  return { columns: ['series', 'level', 'run', `recovery (${unit.name})`], rows };
 }

@@ -1,7 +1,8 @@
 /** The series of a campaign by target and scenario: a panel each in the figures that compare directory sizes. */
 
 import { colourOfSeries, shapeOfSeries } from '../charts/series-encoding.ts';
-import { type Series, groupSeries } from '../series.ts';
+import { putOnOneLine } from '../plain-text.ts';
+import { type Level, type Series, groupSeries } from '../series.ts';
 import type { CellSummary } from '../summary.ts';
 import type { LineLook, PanelDot } from './line-panel.ts';
 import { nameSize } from './words.ts';
@@ -16,9 +17,15 @@ export function lookOfSeries(place: number): LineLook {
   return { colour: colourOfSeries(place), shape: shapeOfSeries(place), width: 1.8, dash: [] };
 }
 
+function firstCell([level]: readonly Level[]): CellSummary {
+  const cell = level?.cells[0];
+  if (cell === undefined) throw new Error('expected a series with cells, got one without');
+  return cell;
+}
+
 /** The same for the series that differ in their size alone. */
 export function targetOf({ levels }: Series): string {
-  const { target, scenario } = levels[0]?.cells[0] as CellSummary;
+  const { target, scenario } = firstCell(levels);
   return JSON.stringify([target, scenario]);
 }
 
@@ -28,9 +35,9 @@ export function groupTargets(cells: readonly CellSummary[]): TargetGroup[] {
   const groups = [...Map.groupBy(all, targetOf).values()];
   const differs = (key: 'target' | 'scenario'): boolean => new Set(cells.map((cell) => cell[key])).size > 1;
   return groups.map((series) => {
-    const { target, scenario } = series[0]?.levels[0]?.cells[0] as CellSummary;
+    const { target, scenario } = firstCell(series.flatMap(({ levels }) => levels));
     const names = [...(differs('scenario') ? [scenario] : []), ...(differs('target') ? [target] : [])];
-    return { name: names.length === 0 ? null : names.join(', '), series };
+    return { name: names.length === 0 ? null : putOnOneLine(names.join(', ')), series };
   });
 }
 

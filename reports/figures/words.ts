@@ -20,10 +20,15 @@ export function joinWords(words: readonly string[]): string {
 /** Pixels of a name in a sentence: a long one would bury what is said of it. */
 const NAME_WIDTH = 240;
 
+/** A name from outside, not too long for a sentence. */
+export function shortenInSentence(name: string): string {
+  return shortenTo(putOnOneLine(name), NAME_WIDTH, 14);
+}
+
 /** 'At level 40 …', or 'the series: at level 40 …' where there are several. */
 export function startSentence(about: string | null, text: string): string {
   if (about === null) return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-  return `${shortenTo(putOnOneLine(about), NAME_WIDTH, 14)}: ${text}`;
+  return `${shortenInSentence(about)}: ${text}`;
 }
 
 /** A share that is not all is never called 100 %, nor one that is not nothing 0 %. */
