@@ -20,7 +20,7 @@ export function describePilots(pilots: readonly PilotLine[]): Section | null {
   const where = hosts.size === 1 ? ` All on host ${[...hosts].join('')}.` : '';
   const content = html`<p class="hint">
       Worst first. Each figure is the worst over the pilot’s cells; the link leads to the cell that had it busiest, or
-      in which it was lost.${where}
+      in which it was lost. Clock: shared with the coordinator, or tied to its by timed exchanges.${where}
     </p>
     ${scrollable('Pilots: table', renderTable(shown, columns))} ${describeRest(ordered.slice(ROWS_AT_MOST))}`;
   return { id: 'pilots', title: 'Pilots and their health', inShort: 'Pilots', content };
@@ -69,7 +69,7 @@ function renderTable(pilots: readonly PilotLine[], columns: readonly Column[]): 
         <th scope="col" class="text">site</th>
         ${severalHosts ? html`<th scope="col" class="text">host</th>` : ''}
         ${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}
-        <th scope="col" class="text">clock by</th>
+        <th scope="col" class="text">clock</th>
         <th scope="col" class="text">worst cell</th>
       </tr>
     </thead>
@@ -81,7 +81,7 @@ function renderTable(pilots: readonly PilotLine[], columns: readonly Column[]): 
             <td class="text">${pilot.site}</td>
             ${severalHosts ? html`<td class="text">${pilot.host}</td>` : ''}
             ${columns.map((column) => writeCell(column, pilot))}
-            <td class="text">${pilot.clockMethod === 'shared-clock' ? 'the same clock' : 'timed exchanges'}</td>
+            <td class="text">${pilot.clockMethod === 'shared-clock' ? 'shared' : 'exchange'}</td>
             <td class="text wide">${describeWorst(pilot)}</td>
           </tr>`,
       )}

@@ -34,6 +34,8 @@ pre { max-height: 70vh; overflow: auto; margin: 8px 0; padding: 12px; background
   border-radius: 8px; white-space: pre-wrap; font-size: 12.5px; }
 code { font-size: 0.93em; }
 button { font: inherit; color: inherit; }
+.cell-steps button { padding: 2px 10px; border: 1px solid var(--line); border-radius: 6px; background: var(--box); font-size: 13px;
+  cursor: pointer; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .verdict { white-space: nowrap; }
 .ok, .met { color: var(--ok); }
@@ -46,6 +48,5 @@ button { font: inherit; color: inherit; }
   body { padding: 10px 12px 32px; }
   nav { position: static; }
 }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media (forced-colors: active) { .tag, .box { border: 1px solid; } tr:target, tr.chosen { outline: 2px solid Highlight; } }
 `;
