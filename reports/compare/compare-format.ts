@@ -4,7 +4,8 @@ import type { Comparison } from './comparison.ts';
 import type { FailIfOutcome } from './judge-fail-if.ts';
 import type { Paint } from './render-terminal.ts';
 
-export const COMPARE_FORMATS = ['text', 'json', 'markdown', 'html'] as const;
+/** `md` is `markdown`, by the name that other commands have for it. */
+export const COMPARE_FORMATS = ['text', 'json', 'markdown', 'md', 'html'] as const;
 export type CompareFormat = (typeof COMPARE_FORMATS)[number];
 
 type RenderOptions = { format: CompareFormat; paint: Paint };
@@ -22,7 +23,8 @@ export async function renderComparison(
     }
     case 'json':
       return `${JSON.stringify({ ...comparison, failIf }, null, 2)}\n`;
-    case 'markdown': {
+    case 'markdown':
+    case 'md': {
       const { compareMarkdown } = await import('./render-markdown.ts');
       return compareMarkdown(comparison, failIf);
     }

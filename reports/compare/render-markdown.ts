@@ -14,7 +14,7 @@ import { isBetter, isShown, summarize, writeChange, writeFigureWithUnit, writeIn
 const MOST_BYTES = 60_000;
 /** Rows that stand before the fold. */
 const MOST_SHOWN = 10;
-const MOST_REASONS = 20;
+const MOST_REASONS = 5;
 const MOST_REMARKS = 30;
 
 /** Ends with a newline; shorter than 60 kB. */
@@ -51,7 +51,7 @@ function describeOutcome({ expression, verdict, reasons }: FailIfOutcome): strin
   const more = reasons.length - MOST_REASONS;
   return [
     `**${codeMarkdown(shorten(expression))} ${verdict}**`,
-    '',
+    ...(reasons.length > 0 ? [''] : []),
     ...reasons.slice(0, MOST_REASONS).map((reason) => `- ${escapeMarkdown(shortenTo(reason, 300))}`),
     ...(more > 0 ? [`- and ${formatCount(more)} more`] : []),
   ];

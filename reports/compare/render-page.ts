@@ -1,5 +1,6 @@
 /** A comparison as one HTML file that opens from disk: no script, no request. */
 
+import { formatQuantity } from '../format-number.ts';
 import { renderFigure } from '../page/figure-block.ts';
 import { type Html, NOTHING, html, trusted } from '../page/html.ts';
 import { renderSection, scrollable } from '../page/section.ts';
@@ -14,6 +15,8 @@ import { summarize } from './words.ts';
 
 /** Each is drawn as SVG of some 20 kB. */
 const MOST_CHARTS = 12;
+/** More would push the figures off the first screen. */
+const MOST_REASONS = 5;
 
 const OWN_STYLE = `
 .worse { color: var(--look); font-weight: 600; }
@@ -68,11 +71,20 @@ function renderOutcomes(failIf: readonly FailIfOutcome[]): Html {
   const content = failIf.map(
     ({ expression, verdict, reasons }) =>
       html`<p><code>${expression}</code> <span class="${OUTCOME_CLASSES[verdict]}">${verdict}</span></p>
-        <ul>
-          ${reasons.map((reason) => html`<li>${reason}</li>`)}
-        </ul>`,
+        ${reasons.length === 0 ? NOTHING : renderReasons(reasons)}`,
   );
-  return renderSection({ id: 'fail-if', title: 'To fail if', content });
+  return renderSection({ id: 'fail-if', title: '--fail-if', content });
+}
+
+function renderReasons(reasons: readonly string[]): Html {
+  const list = html`<ul>
+    ${reasons.map((reason) => html`<li>${reason}</li>`)}
+  </ul>`;
+  if (reasons.length <= MOST_REASONS) return list;
+  return html`<details>
+    <summary>${formatQuantity(reasons.length, 'cell')}</summary>
+    ${list}
+  </details>`;
 }
 
 function renderPairing(pairing: Pairing, { baseline }: Comparison): Html {

@@ -11,7 +11,7 @@ import { summarize } from './words.ts';
 /** Colours a text, or leaves it as it is. */
 export type Paint = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red', text: string) => string;
 
-const HEAD_WIDTH = 'SAID'.length + 4;
+const HEAD_WIDTH = 'FAIL-IF'.length + 2;
 
 /** Lines separated by newlines, none at the end. */
 export function renderTerminal(comparison: Comparison, failIf: readonly FailIfOutcome[], paint: Paint): string {
@@ -30,7 +30,7 @@ export function renderTerminal(comparison: Comparison, failIf: readonly FailIfOu
     }),
     '',
     head('TEST', describeTest(comparison)),
-    ...failIf.flatMap((outcome) => describeOutcome(outcome, paint)),
+    ...failIf.map((outcome) => describeOutcome(outcome, paint)),
   ]
     .map((line) => line.trimEnd())
     .join('\n');
@@ -75,10 +75,7 @@ function paintTone(paint: Paint, tone: Tone, text: string): string {
 
 const OUTCOME_STYLES = { holds: 'red', 'does not hold': 'green', 'not enough runs': 'yellow' } as const;
 
-function describeOutcome({ expression, verdict, reasons }: FailIfOutcome, paint: Paint): string[] {
-  const says = putOnOneLine(`${expression}: ${verdict}`);
-  return [
-    `${'FAIL-IF'.padEnd(HEAD_WIDTH)}${paint(OUTCOME_STYLES[verdict], says)}`,
-    ...reasons.map((reason) => head('', `  ${reason}`)),
-  ];
+/** The reasons stand on standard error. */
+function describeOutcome({ expression, verdict }: FailIfOutcome, paint: Paint): string {
+  return `${'FAIL-IF'.padEnd(HEAD_WIDTH)}${paint(OUTCOME_STYLES[verdict], putOnOneLine(`${expression}: ${verdict}`))}`;
 }

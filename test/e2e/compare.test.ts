@@ -59,7 +59,7 @@ test('two results: text on a pipe is plain, JSON has every figure, files are wri
   t.is(text.exitCode, 0, text.stderr);
   t.is(text.stderr, '');
   t.false(text.stdout.includes('\u001B'));
-  t.regex(text.stdout, /^A {7}a: a, .* \(baseline\)$/m);
+  t.regex(text.stdout, /^A {8}a: a, .* \(baseline\)$/m);
   t.regex(text.stdout, /rate: slower in 2 of 2 cells/);
   t.regex(text.stdout, /Welch’s t-test/);
   const coloured = await compare(t, ['a', 'slow'], { FORCE_COLOR: '1' });
@@ -83,6 +83,7 @@ test('two results: text on a pipe is plain, JSON has every figure, files are wri
   t.false(/<script|\bsrc=/.test(written));
   const markdown = await compare(t, ['a', 'slow', '--format', 'markdown']);
   t.regex(markdown.stdout, /^## Comparison with a$[\s\S]*<details>/m);
+  t.is((await compare(t, ['a', 'slow', '--format', 'md'])).stdout, markdown.stdout);
 });
 
 test('--fail-if: 99 when it holds, 0 when it does not, with every reason', async (t) => {
@@ -91,7 +92,7 @@ test('--fail-if: 99 when it holds, 0 when it does not, with every reason', async
   t.is(failed.exitCode, 99);
   t.regex(
     failed.stderr,
-    /fail-if rate < -5% holds\n {2}B, level 4: rate -.* %\): .* Hz in A, .* Hz in B\n {2}B, level 8/,
+    /fail-if rate < -5%: holds\n {2}B, level 4: rate -.* %\): .* Hz in A, .* Hz in B\n {2}B, level 8/,
   );
   t.regex(failed.stdout, /^FAIL-IF {2}rate at level 4 < -50%: does not hold$/m);
   const same = await compare(t, ['a', 'again', '--fail-if', 'rate < 0%', '--fail-if', 'failed > 0%']);
@@ -122,8 +123,8 @@ test('too few runs end with 104, after the comparison has been shown; a differen
 test('three results side by side, each against the first', async (t) => {
   const { exitCode, stdout } = await compare(t, ['a', 'again', 'slow']);
   t.is(exitCode, 0);
-  t.regex(stdout, /^B-A {5}rate: no difference shown in 2 of 2 cells$/m);
-  t.regex(stdout, /^C-A {5}rate: slower in 2 of 2 cells/m);
+  t.regex(stdout, /^B-A {6}rate: no difference shown in 2 of 2 cells$/m);
+  t.regex(stdout, /^C-A {6}rate: slower in 2 of 2 cells/m);
   t.regex(stdout, /^cell .* B: verdict .* C: verdict$/m);
 });
 
@@ -179,8 +180,14 @@ test('hostile names, other levels and another target are said as text; nothing i
 test('a step of GitHub Actions gets the comparison as its summary', async (t) => {
   const summary = join(folder, 'step.md');
   const environment = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
-  const { exitCode } = await compare(t, ['a', 'slow', '--fail-if', 'rate < -5%'], environment);
+  const { exitCode, stdout, stderr } = await compare(
+    t,
+    ['a', 'slow', '--json', '--fail-if', 'rate < -5%'],
+    environment,
+  );
   t.is(exitCode, 99);
+  t.is((JSON.parse(stdout) as Document).failIf[0]?.verdict, 'holds');
+  t.regex(stderr, /^::error title=fail-if rate < -5%25%3A holds::B, level 4: rate/m);
   t.regex(await readFile(summary, 'utf8'), /\*\*`rate < -5%` holds\*\*/);
 });
 

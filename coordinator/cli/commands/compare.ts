@@ -10,8 +10,9 @@ import type { FailIf } from '../../../reports/compare/parse-fail-if.ts';
 import { decideAbilities } from '../../progress/terminal.ts';
 import { createPainter } from '../../progress/text.ts';
 import { EXIT } from '../exit-code.ts';
-import { writeStepSummary } from '../github.ts';
-import { note, printText, printWhole } from '../standard-streams.ts';
+import { annotate, writeStepSummary } from '../github.ts';
+import { note, printJson, printText, printWhole } from '../standard-streams.ts';
+import type { Annotation } from '../workflow-commands.ts';
 
 export type CompareOptions = {
   format: CompareFormat;
@@ -66,14 +67,18 @@ async function show(
   const isColoured =
     out === undefined &&
     decideAbilities({ isTty: isatty(process.stdout.fd), environment: process.env, colourFlag: color }).colour;
-  const text = await renderComparison(comparison, outcomes, {
-    format: json ? 'json' : format,
-    paint: createPainter(isColoured),
-  });
+  const asked = json ? 'json' : format;
+  const text = await renderComparison(comparison, outcomes, { format: asked, paint: createPainter(isColoured) });
   await writeStepSummary(compareMarkdown(comparison, outcomes));
-  if (out === undefined) return printWhole(text);
+  annotate(outcomes.flatMap(describeOutcome));
+  if (out === undefined) return asked === 'json' ? printJson(JSON.parse(text)) : printWhole(text);
   await writeAskedFile(resolve(out), text);
   printText(resolve(out));
+}
+
+function describeOutcome({ expression, verdict, reasons }: FailIfOutcome): Annotation[] {
+  if (verdict === 'does not hold') return [];
+  return [{ level: 'error', title: `fail-if ${expression}: ${verdict}`, message: reasons.join('\n') }];
 }
 
 function requireCells({ pairings }: Comparison): void {
@@ -87,18 +92,18 @@ function requireCells({ pairings }: Comparison): void {
   );
 }
 
-/** A difference that is shown counts for more than one that can't be told of. */
+/** A difference that is shown counts for more than one that can't be told of; every reason is said. */
 function judge(outcomes: readonly FailIfOutcome[]): number {
-  const holding = outcomes.filter(({ verdict }) => verdict === 'holds');
-  for (const { expression, reasons } of holding) note([`fail-if ${expression} holds`, ...reasons].join('\n  '));
-  if (holding.length > 0) return EXIT.thresholdFailed;
-  const unknown = outcomes.filter(({ verdict }) => verdict === 'not enough runs');
-  if (unknown.length === 0) return EXIT.done;
-  const reasons = unknown.flatMap((outcome) => [
-    `${outcome.expression}:`,
-    ...outcome.reasons.map((each) => `  ${each}`),
-  ]);
-  throw new GlideTesterError('GT_COMPARE_RUNS', ['expected enough runs for --fail-if', ...reasons].join('\n  '), {
+  const unsettled = outcomes.filter(({ verdict }) => verdict !== 'does not hold');
+  const lines = unsettled.map(({ expression, verdict, reasons }) =>
+    [`fail-if ${expression}: ${verdict}`, ...reasons].join('\n  '),
+  );
+  if (unsettled.length === 0) return EXIT.done;
+  if (unsettled.some(({ verdict }) => verdict === 'holds')) {
+    note(lines.join('\n'));
+    return EXIT.thresholdFailed;
+  }
+  throw new GlideTesterError('GT_COMPARE_RUNS', ['expected enough runs for --fail-if', ...lines].join('\n'), {
     hint: 'set load.runs to 4 or more in both campaigns, or name the cells that have enough (rate at level 8 < -5%)',
   });
 }

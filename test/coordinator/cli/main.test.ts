@@ -52,7 +52,7 @@ const REFUSED: [words: string[], said: RegExp][] = [
   [['run', '--no-such-flag'], /unknown option/],
   [['report'], /missing required argument/],
   [['compare', 'one'], /missing required argument/],
-  [['compare', 'one', 'two', '--format', 'pdf'], /text, json, markdown, html/],
+  [['compare', 'one', 'two', '--format', 'pdf'], /text, json, markdown, md, html/],
   [['frontend', '--root', '.', '--port', 'many'], /whole number from 0 to 65535/],
   [['frontend', '--root', '.'], /--port/],
   [['frontend', '--port', '0'], /--root/],
