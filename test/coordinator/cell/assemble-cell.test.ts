@@ -35,7 +35,7 @@ test('clients wait on their pilots, numbered without a gap, once all are prepare
   t.deepEqual(heardBy(scene, 0), ['prepare']);
   t.deepEqual(
     scene.steps().filter((step) => !step.startsWith('pilot')),
-    ['barrier-reached', 'target-resolved', 'cell-prepared'],
+    ['slots-needed', 'barrier-reached', 'target-resolved', 'cell-prepared'],
   );
 });
 
