@@ -138,6 +138,8 @@ test('a campaign of 2 sizes, 3 levels and 2 runs leaves results that agree with 
   const pids = [...pilotPids(journal).values()];
   const frontend = journal.find(({ step }) => step === 'target-started')?.['pid'] as number;
   t.is(pids.length, 3);
+  const counted = summary.acquisition?.map(({ asked, joined, refused, lost }) => ({ asked, joined, refused, lost }));
+  t.deepEqual(counted, [{ asked: 3, joined: 3, refused: 0, lost: 0 }]);
   for (const pid of [...pids, frontend]) t.false(await isRunning(pid), `process ${pid} is still there`);
 
   // Opens without a network: nothing is fetched and nothing runs. The names of XML name spaces are no links.
