@@ -76,7 +76,7 @@ export function encodeX({ x, hasXLabels, layout: { fontSize } }: Panel) {
   return {
     type: 'quantitative' as const,
     scale: scaleOf(x),
-    axis: { ...labels, ...axisOf(x, fontSize < 12 ? 4 : 8), labelFontSize: fontSize, labelOverlap: true },
+    axis: { ...labels, ...axisOf(x, fontSize < 12 ? 4 : 8), labelFontSize: fontSize, labelOverlap: 'greedy' },
   };
 }
 

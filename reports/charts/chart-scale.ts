@@ -15,11 +15,11 @@ export function createConcurrencyScale(
   const distinct = [...new Set(levels)];
   const highest = Math.max(1, ...inFlight, ...levels);
   if ((type ?? chooseType(distinct, highest)) === 'linear') {
-    return { type: 'linear', base: 10, domain: [0, highest * 1.015], ticks: null };
+    return { type: 'linear', base: 10, domain: [0, highest * (distinct.length === 1 ? 1.6 : 1.015)], ticks: null };
   }
   const least = Math.min(...levels, ...inFlight.filter((value) => value > 0));
   const domain: [number, number] = [least / 1.15, highest * 1.05];
-  return { type: 'log', base: 2, domain, ticks: thinOut(distinct, Math.log(domain[1] / domain[0]) * (34 / width)) };
+  return { type: 'log', base: 2, domain, ticks: thinOut(distinct, Math.log(domain[1] / domain[0]) * (42 / width)) };
 }
 
 function chooseType(levels: readonly number[], highest: number): Scale['type'] {

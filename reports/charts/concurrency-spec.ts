@@ -3,7 +3,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { TimeoutsMs } from '../report-facts.ts';
 import type { ChartData, LinePoint, RunPoint } from './chart-data.ts';
-import { type Layer, type Panel, type Variant, layOut } from './chart-panel.ts';
+import { type Layer, type Panel, type Variant, layOut, placeOn } from './chart-panel.ts';
 import { type Scale, createConcurrencyScale } from './chart-scale.ts';
 import { listFits, listIdeals, listKnees, listLimits } from './curve-marks.ts';
 import { drawNames, drawRemarks } from './label-layers.ts';
@@ -108,11 +108,25 @@ function labelRates(
 function labelTimes(panel: Panel, timeouts: readonly TimeoutLine[]): Words {
   const timeOf = ({ p50 }: RunPoint | LinePoint): number | null => p50;
   const p95Of = (point: RunPoint | LinePoint): number | null => ('p95' in point ? point.p95 : null);
-  const obstacles = [...listObstacles(panel, timeOf), ...listObstacles(panel, p95Of)];
+  const obstacles = [
+    ...listObstacles(panel, timeOf),
+    ...listObstacles(panel, p95Of),
+    ...panel.data.lines.flatMap(({ inFlight, p99 }) => (p99 === null ? [] : boxAround(placeOn(panel, inFlight, p99)))),
+    ...timeouts.map(({ time }) => crossPanel(panel, time)),
+  ];
   const doFit = panel.data.curves.length * panel.layout.lineHeight <= panel.height;
   const { names, leaders } = doFit ? placeNames(panel, timeOf, obstacles) : { names: [], leaders: [] };
   const around = { obstacles: [...obstacles, ...leaders.map(weigh)], taken: boxesOf(names, panel) };
   return { names, leaders, remarks: remarkOnTimes(panel, timeouts, around) };
+}
+
+function boxAround({ x, y }: { x: number; y: number }): Obstacle[] {
+  return [{ left: x - 5, right: x + 5, top: y - 2, bottom: y + 2, weight: 15 }];
+}
+
+function crossPanel(panel: Panel, time: number): Obstacle {
+  const { y } = placeOn(panel, panel.x.domain[1], time);
+  return { x1: 0, x2: panel.layout.width, y1: y, y2: y, weight: 8 };
 }
 
 const weigh = (leader: Leader): Obstacle => ({ ...leader, weight: 20 });

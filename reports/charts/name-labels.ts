@@ -6,7 +6,8 @@
 import type { LinePoint, RunPoint } from './chart-data.ts';
 import { type Panel, SYMBOL_ROOM, placeOn } from './chart-panel.ts';
 import { type Box, type Obstacle, type Place, boxOf, placeLabels, spreadApart } from './place-labels.ts';
-import { estimateWidth, shortenTo } from './text-width.ts';
+import { shortenNames } from './shorten-names.ts';
+import { estimateWidth } from './text-width.ts';
 
 /** Pixels in the panel; the symbol stands at `symbol`, the text begins at `left`. */
 export type NameLabel = { series: number; text: string; symbol: number; left: number; middle: number };
@@ -18,6 +19,8 @@ export type Leader = { series: number; x1: number; y1: number; x2: number; y2: n
 const NEAR_EDGE = 70;
 const FROM_PLOT = 8;
 const FROM_END = 10;
+/** A symbol that is further from its line's end than this has a line to it. */
+const APART = 25;
 /** A name that would cover more than this inside the plot is better off in the column. */
 const COST_AT_MOST = 40;
 
@@ -43,7 +46,7 @@ export function placeNames(
     const homeless = free.filter((_, index) => inPlot[index] === null);
     if (homeless.length === 0) {
       const places = [...column, ...(inPlot as Place[])];
-      return drawNames([...inColumn, ...free], places, panel);
+      return drawNames([...inColumn, ...free], places);
     }
     inColumn = [...inColumn, ...homeless];
   }
@@ -52,11 +55,12 @@ export function placeNames(
 /** Where each line ends; a series without a line has its last point instead. */
 function findEnds(panel: Panel, yOf: (point: RunPoint | LinePoint) => number | null): End[] {
   const { data, layout } = panel;
-  return data.curves.flatMap(({ label }, series): End[] => {
+  const labels = data.curves.map(({ label }) => label);
+  const texts = shortenNames(labels, layout.labelColumn - FROM_PLOT - SYMBOL_ROOM, layout.fontSize);
+  return texts.flatMap((text, series): End[] => {
     const isDrawn = (point: RunPoint | LinePoint): boolean => point.series === series && yOf(point) !== null;
     const last = data.lines.findLast(isDrawn) ?? data.runs.findLast(isDrawn);
     if (last === undefined) return [];
-    const text = shortenTo(label, layout.labelColumn - FROM_PLOT - SYMBOL_ROOM, layout.fontSize);
     const width = estimateWidth(text, layout.fontSize) + SYMBOL_ROOM;
     return [{ series, text, width, ...placeOn(panel, last.inFlight, yOf(last) as number) }];
   });
@@ -86,20 +90,19 @@ function listPlaces({ x, y, width }: End, lineHeight: number): Place[] {
   ]);
 }
 
-function drawNames(
-  ends: readonly End[],
-  places: readonly Place[],
-  { layout: { width } }: Panel,
-): { names: NameLabel[]; leaders: Leader[] } {
+function drawNames(ends: readonly End[], places: readonly Place[]): { names: NameLabel[]; leaders: Leader[] } {
   const names = ends.map(({ series, text }, index) => {
     const { left, middle } = places[index] as Place;
     return { series, text, symbol: left + 5, left: left + SYMBOL_ROOM, middle };
   });
   const leaders = ends.flatMap(({ series, x, y }, index) => {
-    const { left, middle } = places[index] as Place;
-    // Beside its end a name needs no line to it.
-    if (left < width || (Math.abs(middle - y) < 4 && left - x < 24)) return [];
-    return [{ series, x1: x + 7, y1: y, x2: left - 2, y2: middle }];
+    const symbol = names[index] as NameLabel;
+    const [across, down] = [symbol.symbol - x, symbol.middle - y];
+    const distance = Math.hypot(across, down);
+    if (distance < APART) return [];
+    const [right, low] = [(across / distance) * FROM_END, (down / distance) * FROM_END];
+    const [x2, y2] = [symbol.symbol - right * 0.7, symbol.middle - low * 0.7];
+    return [{ series, x1: x + right * 0.7, y1: y + low * 0.7, x2, y2 }];
   });
   return { names, leaders };
 }

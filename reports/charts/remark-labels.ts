@@ -44,7 +44,8 @@ export function remarkOnTimes(
   const { width, lineHeight } = panel.layout;
   const wanted = timeouts.map(({ time, text }) => {
     const { y } = placeOn(panel, panel.x.domain[1], time);
-    const places = Array.from({ length: 10 }, (_, index) => (width * index) / 10).flatMap((left) => [
+    const room = width - estimateWidth(text, panel.layout.fontSize) - 8;
+    const places = Array.from({ length: 12 }, (_, index) => (room * index) / 11).flatMap((left) => [
       { left: left + 4, middle: y - lineHeight / 2, cost: left / 100 },
       { left: left + 4, middle: y + lineHeight / 2 + 1, cost: 2 + left / 100 },
     ]);
