@@ -30,7 +30,7 @@ nav a:hover { text-decoration: underline; }
 section[id]:not(.box) { margin-top: 28px; }
 summary { cursor: pointer; }
 details > summary { font-weight: 600; }
-pre { max-height: 70vh; overflow: auto; margin: 8px 0; padding: 12px; background: var(--box); border: 1px solid var(--line);
+pre { margin: 8px 0; padding: 12px; background: var(--box); border: 1px solid var(--line);
   border-radius: 8px; white-space: pre-wrap; font-size: 12.5px; }
 code { font-size: 0.93em; }
 button { font: inherit; color: inherit; }

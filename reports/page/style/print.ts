@@ -21,6 +21,5 @@ export const PRINT = `
   figure { margin-bottom: 16px; }
   .box details::details-content, .model::details-content { content-visibility: visible; display: block; block-size: auto; }
   .box summary, figcaption details, #environment details:not([open]) { display: none; }
-  pre { max-height: none; }
 }
 `;
