@@ -1,63 +1,16 @@
-/** What the curve says, in a few sentences a series: its shape, which level failed first, and how. */
+/** What failed first in a series, in a few sentences: which level, how, and whether the service came back. */
 
 import { formatDuration, formatShare } from '../foundation/quantity.ts';
-import { describeKnee } from './finding-knee.ts';
-import { describeLine } from './finding-line.ts';
-import { formatCount, formatNumber, formatQuantity } from './format-number.ts';
-import { type Level, type Series, type TypicalRun, failedShareOf } from './series.ts';
+import { formatCount, formatQuantity } from './format-number.ts';
+import { type Level, failedShareOf } from './series.ts';
 import type { CellSummary } from './summary.ts';
-
-/** Two rates nearer than this are called the same: runs of a healthy service differ by a few per cent. */
-const SAME_WITHIN = 0.1;
 
 /** Fewer failures than this are no finding: the table has them. */
 const PART_FAILED = 0.01;
 
-type MeasuredLevel = { level: number; typical: TypicalRun };
-
-/** A few sentences about one series. */
-export function describeSeries({ levels }: Series): string {
-  const measured = levels.flatMap(({ level, typical }) => (typical === null ? [] : [{ level, typical }]));
-  const typical = measured.map((each) => each.typical);
-  const curve = describeLine(levels) ?? describeKnee(typical) ?? describeCurve(measured, levels.length);
-  return [curve, ...describePartFailures(levels), ...describeFailures(levels)].join(' ');
-}
-
-function describeCurve(measured: readonly MeasuredLevel[], planned: number): string {
-  const last = measured.at(-1);
-  if (last === undefined) return `No verdict: none of ${formatCount(planned)} levels has a run that is ok.`;
-  if (measured.length === 1) return `One level only: ${describePoint(last)}.`;
-  const rates = measured.map(({ typical }) => typical.ratePerS);
-  const [lowest, highest] = [Math.min(...rates), Math.max(...rates)];
-  if (lowest >= (1 - SAME_WITHIN) * highest) return describeFlat(measured, lowest, highest);
-  const peak = measured.reduce((best, each) => (each.typical.ratePerS > best.typical.ratePerS ? each : best));
-  return peak === last ? describeRising(measured, last) : describePassed(peak, last);
-}
-
-function describeFlat(measured: readonly MeasuredLevel[], lowestPerS: number, highestPerS: number): string {
-  const from = formatNumber((measured[0] as MeasuredLevel).typical.inFlight);
-  const to = formatNumber((measured.at(-1) as MeasuredLevel).typical.inFlight);
-  return `Flat: ${formatNumber(lowestPerS)} to ${formatNumber(highestPerS)} Hz from ${from} to ${to} clients in flight.`;
-}
-
-/** The highest level has the highest rate: still rising, unless the level before it was as fast. */
-function describeRising(measured: readonly MeasuredLevel[], last: MeasuredLevel): string {
-  const before = measured.at(-2) as MeasuredLevel;
-  const gain = last.typical.ratePerS / before.typical.ratePerS - 1;
-  if (gain > SAME_WITHIN) return `Still rising at the highest level: ${describePoint(last)}.`;
-  return `Levels off: highest rate ${describePoint(last)}, ${formatShare(gain)} above the level before.`;
-}
-
-function describePassed(peak: MeasuredLevel, last: MeasuredLevel): string {
-  const loss = 1 - last.typical.ratePerS / peak.typical.ratePerS;
-  const atLast = `${formatNumber(last.typical.ratePerS)} Hz at the highest level, ${formatNumber(last.typical.inFlight)} in flight`;
-  if (loss <= SAME_WITHIN)
-    return `Highest rate ${describePoint(peak)}; ${atLast}, is within ${formatShare(SAME_WITHIN)} of it.`;
-  return `Highest rate ${describePoint(peak)}; falls by ${formatShare(loss)} to ${atLast}.`;
-}
-
-function describePoint({ typical }: MeasuredLevel): string {
-  return `${formatNumber(typical.ratePerS)} Hz at ${formatNumber(typical.inFlight)} clients in flight`;
+/** Which level failed first and how; none when hardly any operation failed. */
+export function describeFailures(levels: readonly Level[]): string[] {
+  return [...describePartFailures(levels), ...describeFailedLevel(levels)];
 }
 
 /** A level at which some are served and some are not, before one at which most are not. */
@@ -88,7 +41,7 @@ function listOutcomes(cells: readonly CellSummary[]): string {
   return byCount.map(([outcome, count]) => `${formatCount(count)} ${outcome}`).join(', ');
 }
 
-function describeFailures(levels: readonly Level[]): string[] {
+function describeFailedLevel(levels: readonly Level[]): string[] {
   const lowest = levels.find(hasFailed);
   const failed = lowest?.cells.filter(({ state }) => state === 'failed') ?? [];
   const [first] = failed;

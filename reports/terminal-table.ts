@@ -1,10 +1,9 @@
 /** The end of a campaign in plain text: findings, expectations, a line a level over its runs, connections, whether to believe it, thresholds. */
 
 import { describeConnections } from './connection-lines.ts';
-import { describeSeries } from './finding.ts';
 import { tabulateLevels } from './level-table.ts';
+import { nameModels } from './page/name-models.ts';
 import { putOnOneLine } from './plain-text.ts';
-import { type Series, groupSeries } from './series.ts';
 import type { Summary } from './summary.ts';
 import { checkTrust, countStates } from './trust.ts';
 import { nameVerdict } from './verdict-sign.ts';
@@ -13,10 +12,9 @@ const NAME_WIDTH = 'THRESHOLDS'.length;
 
 /** Plain text without colour codes, lines separated by newlines, none at the end. */
 export function summaryTable(summary: Summary): string {
-  const series = groupSeries(summary.cells);
   const levels = tabulateLevels(summary);
   return [
-    ...listFindings(series),
+    ...listFindings(summary),
     ...listExpected(summary),
     ...alignColumns([levels.head, ...levels.rows]),
     ...head('WIRE', describeConnections(summary)),
@@ -32,11 +30,12 @@ function head(name: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => `${(index === 0 ? name : '').padEnd(NAME_WIDTH)} ${putOnOneLine(line)}`);
 }
 
-function listFindings(series: readonly Series[]): string[] {
-  const width = Math.max(0, ...series.map(({ label }) => label.length));
+function listFindings(summary: Summary): string[] {
+  const models = nameModels(summary);
+  const width = Math.max(0, ...models.map(({ label }) => label.length));
   return head(
     'FINDING',
-    series.map((each) => `${each.label.padEnd(width)}  ${describeSeries(each)}`),
+    models.map(({ label, model }) => `${label.padEnd(width)}  ${model.says}`),
   );
 }
 

@@ -13,9 +13,9 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createConcurrencyChart } from '../reports/charts/concurrency-chart.ts';
-import { describeSeries } from '../reports/finding.ts';
 import { hasDrawing, renderFigureFile } from '../reports/formats/figure-file.ts';
 import { readCampaign } from '../reports/result-directory.ts';
+import { nameModels } from '../reports/page/name-models.ts';
 import { groupSeries } from '../reports/series.ts';
 import { parseSummary } from '../reports/read-summary.ts';
 import type { Summary } from '../reports/summary.ts';
@@ -84,7 +84,7 @@ async function describeCampaign(name: string): Promise<string> {
     '',
     `[campaigns/${campaign}.ts](../campaigns/${campaign}.ts), ${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${describeMachine(machine)}`,
     '',
-    ...groupSeries(summary.cells).map((series) => `- **${series.label}**: ${describeSeries(series)}`),
+    ...nameModels(summary).map(({ label, model }) => `- **${label}**: ${model.says}`),
     '',
     ...tabulateFindings(summary),
     ...tabulateLevels(summary),

@@ -10,7 +10,7 @@ export function describeModels(model: SeriesModel): string[] {
   return [
     ...(slope === null ? [] : [describeSlope(slope)]),
     ...(plateau === null ? [] : [describePlateau(plateau)]),
-    ...(knee === null ? [] : [`Knee at ${formatEstimate(knee, 'clients in flight')}.`]),
+    ...(knee === null ? [] : [`Knee at ${formatEstimate(knee, 'clients in flight')} (R2 ${goodness(knee.r2)}).`]),
     ...(usl === null ? [] : [describeUsl(usl)]),
     ...describeLimit(model),
     ...withheld.map(({ why }) => why),
@@ -24,7 +24,7 @@ function describeSlope({ hzPerClient, interceptHz, from, to, r2 }: NonNullable<S
 
 function describePlateau({ hz, from, to, levels, test, p }: NonNullable<SeriesModel['plateau']>): string {
   const where = `${formatQuantity(levels, 'level')} from ${formatNumber(from)} to ${formatNumber(to)} clients in flight`;
-  return `Plateau: ${formatEstimate(hz, 'Hz')} over ${where} (${test}, p = ${formatNumber(p)}).`;
+  return `Plateau: ${formatEstimate(hz, 'Hz')} over ${where} (${test}${p === null ? '' : `, p = ${formatNumber(p)}`}).`;
 }
 
 function describeUsl({ gamma, sigma, kappa, peak, r2 }: NonNullable<SeriesModel['usl']>): string {

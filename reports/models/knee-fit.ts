@@ -132,8 +132,6 @@ function createSums({ inFlight, ratesHz, weights }: Points): Sums {
     w[index + 1] = (w[index] as number) + weight;
     wy[index + 1] = (wy[index] as number) + weight * y;
   }
-  const upTo = (sums: Float64Array, count: number): number => sums[count] as number;
-  const after = (sums: Float64Array, count: number): number => (sums[length - 1] as number) - (sums[count] as number);
   return {
     slopeOf: (grown) => upTo(xy, grown) / upTo(xx, grown),
     flatOf: (grown) => after(wy, grown) / after(w, grown),
@@ -143,4 +141,12 @@ function createSums({ inFlight, ratesHz, weights }: Points): Sums {
       return { hzPerClient: together / square, explained: together ** 2 / square };
     },
   };
+}
+
+function upTo(sums: Float64Array, count: number): number {
+  return sums[count] as number;
+}
+
+function after(sums: Float64Array, count: number): number {
+  return (sums.at(-1) as number) - (sums[count] as number);
 }

@@ -30,7 +30,7 @@ export function fitLine(levels: readonly CurveLevel[]): LineFit | null {
     const shares = influences.map(
       ({ centred, weight }) => weight * (constant / design.weights + (slope * centred) / spread),
     );
-    const value = shares.reduce((sum, share, index) => sum + share * (levels[index] as CurveLevel).ratePerS, 0);
+    const value = sum(shares.map((share, index) => share * (levels[index] as CurveLevel).ratePerS));
     return { value, ...design.interval(value, shares) };
   };
   const at = (inFlight: number): Estimate => estimate(1, inFlight - middle);

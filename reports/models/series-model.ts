@@ -69,7 +69,8 @@ export const SeriesModelSchema = z.object({
       to: z.number(),
       levels: z.number().int(),
       test: z.string(),
-      p: z.number(),
+      /** Null: no test could be made, since a level has one run. */
+      p: z.number().nullable(),
     })
     .nullable(),
   /** Universal Scalability Law: X(N) = gamma N / (1 + sigma (N - 1) + kappa N (N - 1)). */
@@ -86,8 +87,14 @@ export const SeriesModelSchema = z.object({
       ...Goodness,
     })
     .nullable(),
-  /** Where two straight parts meet: growth with the clients, and the plateau. */
-  knee: EstimateSchema.nullable(),
+  /** Clients in flight where two straight parts meet: growth in proportion to the clients, and the plateau. */
+  knee: EstimateSchema.extend({
+    /** Before the knee. */
+    hzPerClient: EstimateSchema,
+    /** From the knee on. */
+    hz: EstimateSchema,
+    ...Goodness,
+  }).nullable(),
   /** The level with the highest typical rate. */
   peak: z.object({ level: z.number(), inFlight: z.number(), hz: z.number() }).nullable(),
   /** Levels (clients asked for): the last up to which no run failed, and the first above it that did. */

@@ -91,7 +91,7 @@ function listSlope({ slope }: SeriesModel): Row[] {
 function listPlateau({ plateau }: SeriesModel): Row[] {
   if (plateau === null) return [];
   const over = `${describeSpan(plateau)} (${formatCount(plateau.levels)} levels)`;
-  const fit = `${plateau.test}, p ${describeP(plateau.p)}`;
+  const fit = plateau.p === null ? plateau.test : `${plateau.test}, p ${describeP(plateau.p)}`;
   return [{ name: 'plateau', value: formatEstimate(plateau.hz, 'Hz'), over, fit }];
 }
 
@@ -115,7 +115,13 @@ function listUsl({ usl }: SeriesModel): Row[] {
 /** Where something is on the axis of clients. */
 function listPlaces({ knee, peak, limit: { lastGood, firstBad } }: SeriesModel): Row[] {
   return [
-    ...(knee === null ? [] : [rowOf('knee', formatEstimate(knee, 'clients in flight'))]),
+    ...(knee === null
+      ? []
+      : [
+          rowOf('knee', formatEstimate(knee, 'clients in flight'), describeR2(knee.r2)),
+          rowOf('before the knee', formatEstimate(knee.hzPerClient, 'Hz per client')),
+          rowOf('from the knee on', formatEstimate(knee.hz, 'Hz')),
+        ]),
     ...(peak === null
       ? []
       : [rowOf('highest rate measured', `${formatNumber(peak.hz)} Hz at ${formatNumber(peak.inFlight)} in flight`)]),

@@ -9,14 +9,16 @@ import { scrollable } from './section.ts';
 type Measured = { level: number; inFlight: number; ratePerS: number };
 
 /** Nothing without a fit. */
-export function renderResiduals(label: string, { levels }: Series, { slope, usl }: SeriesModel): Html {
-  if (slope === null && usl === null) return NOTHING;
+export function renderResiduals(label: string, { levels }: Series, { slope, usl, knee }: SeriesModel): Html {
+  if (slope === null && usl === null && knee === null) return NOTHING;
   const measured = levels.flatMap(({ level, typical }) => (typical === null ? [] : [{ level, ...typical }]));
   const ofSlope = slope === null ? null : alignResiduals(measured, slope.residualsHz, slope);
   const ofUsl = usl === null ? null : alignResiduals(measured, usl.residualsHz);
+  const ofKnee = knee === null ? null : alignResiduals(measured, knee.residualsHz);
   const columns = [
     ...(ofSlope === null ? [] : [{ title: 'less the line (Hz)', residuals: ofSlope }]),
     ...(ofUsl === null ? [] : [{ title: 'less USL (Hz)', residuals: ofUsl }]),
+    ...(ofKnee === null ? [] : [{ title: 'less the knee (Hz)', residuals: ofKnee }]),
   ];
   return scrollable(
     `${label}: residuals`,

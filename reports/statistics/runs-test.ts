@@ -19,7 +19,11 @@ export function runsTestProbability(residuals: readonly number[]): number {
 
 function ordersWithRuns(runs: number, above: number, below: number): number {
   const half = Math.floor(runs / 2);
-  const split = (items: number, parts: number): number => combinations(items - 1, parts - 1);
   if (runs % 2 === 0) return 2 * split(above, half) * split(below, half);
   return split(above, half + 1) * split(below, half) + split(above, half) * split(below, half + 1);
+}
+
+/** In how many ways a row of items can be cut into parts. */
+function split(items: number, parts: number): number {
+  return combinations(items - 1, parts - 1);
 }

@@ -1,32 +1,26 @@
 import test from 'ava';
-import { describeSeries } from '../../reports/finding.ts';
+import { modelSeries } from '../../reports/models/model-series.ts';
 import { chooseTimeUnit, failedShareOf, groupSeries } from '../../reports/series.ts';
 import type { CellSummary } from '../../reports/summary.ts';
 import { cellAt } from '../support/summary-cells.ts';
 
 function find(...cells: CellSummary[]): string {
-  return describeSeries(groupSeries(cells)[0]!);
+  return modelSeries(groupSeries(cells)[0]!).says;
 }
 
 test('a curve that still rises at its highest level says so', (t) => {
   t.is(
     find(cellAt(1, 10), cellAt(2, 20), cellAt(4, 39.94)),
-    'Still rising at the highest level: 39.9 Hz at 4 clients in flight.',
+    'Still rising at the highest level: 39.9 Hz at 4 clients in flight (3 of the 5 levels that a line needs).',
   );
 });
 
-test('a curve that levels off says by how much it still rose', (t) => {
-  t.is(
-    find(cellAt(1, 10), cellAt(2, 38), cellAt(4, 40)),
-    'Levels off: highest rate 40 Hz at 4 clients in flight, 5.3 % above the level before.',
-  );
+test('a curve that levels off says at which rates', (t) => {
+  t.is(find(cellAt(1, 10), cellAt(2, 38), cellAt(4, 40)), 'Levels off: 38 to 40 Hz from 2 to 4 clients in flight.');
 });
 
 test('a curve past its highest rate says whether it holds or falls', (t) => {
-  t.is(
-    find(cellAt(1, 10), cellAt(2, 40), cellAt(4, 38)),
-    'Highest rate 40 Hz at 2 clients in flight; 38 Hz at the highest level, 4 in flight, is within 10 % of it.',
-  );
+  t.is(find(cellAt(1, 10), cellAt(2, 40), cellAt(4, 38)), 'Levels off: 38 to 40 Hz from 2 to 4 clients in flight.');
   t.is(
     find(cellAt(1, 10), cellAt(2, 40), cellAt(4, 20)),
     'Highest rate 40 Hz at 2 clients in flight; falls by 50 % to 20 Hz at the highest level, 4 in flight.',
@@ -51,16 +45,20 @@ function linearCells(offByHz = 0.002): CellSummary[] {
 
 test('a straight line through the origin is told as clients for every Hz, up to the last good level', (t) => {
   const bad = cellAt(110, 0.1, { state: 'failed', reason: 'The window never opened.', recoveryMs: null, hung: true });
-  t.is(find(...linearCells()), 'Linear: 1 Hz for every 39.9 clients (R2 0.999), from 10 to 90 clients in flight.');
+  t.is(
+    find(...linearCells()),
+    'Linear: 1 Hz for every 39.94 clients (39.71 to 40.17), from 10 to 90 clients in flight (R2 0.999).',
+  );
   t.is(
     find(...linearCells(), bad),
-    'Linear: 1 Hz for every 39.9 clients (R2 0.999), from 10 to 90 clients in flight. ' +
+    'Linear: 1 Hz for every 39.94 clients (39.71 to 40.17), from 10 to 90 clients in flight (R2 0.999). ' +
       'Fails first at level 110: The window never opened. Hung, not recovered.',
   );
 });
 
 test('a line is not claimed from few levels, off the origin, with a bend or where nothing rises', (t) => {
-  const rising = 'Still rising at the highest level: 2.26 Hz at 90 clients in flight.';
+  const rising =
+    'Still rising at the highest level: 2.26 Hz at 90 clients in flight (4 of the 5 levels that a line needs).';
   t.is(find(...linearCells().slice(1)), rising);
   t.is(find(...linearCells(0.2)), 'Still rising at the highest level: 2.46 Hz at 90 clients in flight.');
   t.regex(find(...LEVELS.map((level) => cellAt(level, 1 + level / 40))), /^Still rising/);
@@ -82,7 +80,7 @@ test('a curve that grows, bends and is flat is told in its three parts', (t) => 
   ];
   t.is(
     find(...rates.map(([level, rate]) => cellAt(level, rate))),
-    'Grows with its clients to 8 in flight, 2.86 Hz for every client; flat at 46.4 to 47.8 Hz from 32 on.',
+    'Grows with its clients, 2.7 Hz (2.4 to 3.1) for every client, to the knee at 17 clients in flight (14 to 21); flat at 46.4 to 47.8 Hz from 32 on.',
   );
   t.regex(find(...rates.slice(2).map(([level, rate]) => cellAt(level, rate))), /^Levels off/, 'no growing part');
   t.regex(find(...rates.slice(0, 5).map(([level, rate]) => cellAt(level, rate))), /^Still rising/, 'no flat part');

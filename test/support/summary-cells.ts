@@ -1,5 +1,6 @@
 /** Measured cells in few words, for what is made of summaries. */
 
+import { modelCampaign } from '../../reports/models/model-series.ts';
 import { skippedCell } from '../../reports/measure.ts';
 import { HEALTHY } from './synthetic-cell.ts';
 import type { CellSummary, Summary } from '../../reports/summary.ts';
@@ -52,7 +53,7 @@ export function summaryOf(...cells: CellSummary[]): Summary {
     cells,
     findings: null,
     thresholds: [],
-    models: [],
+    models: modelCampaign(cells),
     acquisition: null,
   };
 }
