@@ -84,7 +84,7 @@ function describeCourse(
 }
 
 /** The shortest of 1, 2, 5, 10, 20, … ms that is not shorter than `leastMs` and needs no more than 120 steps. */
-export function chooseStepMs(lengthMs: number, leastMs: number): number {
+function chooseStepMs(lengthMs: number, leastMs: number): number {
   for (let power = 1; ; power *= 10) {
     const found = ROUND.map((round) => round * power).find(
       (stepMs) => stepMs >= leastMs && Math.ceil(lengthMs / stepMs) <= MOST_STEPS,

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { measureOne } from '../../coordinator/cell/measure-one.ts';
 import type { Acquisition } from '../../reports/acquisition.ts';
 import { readAcquisition } from '../../reports/read-acquisition.ts';

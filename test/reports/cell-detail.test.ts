@@ -1,7 +1,7 @@
 /** What is measured of a cell beyond its summary: how its times are spread and how it went. */
 
 import test, { type ExecutionContext } from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Outcome } from '../../foundation/outcome.ts';
 import { type CellDetail, CellDetailSchema, type Histogram } from '../../reports/cell-detail.ts';
 import type { CellEvidence } from '../../reports/evidence.ts';
@@ -117,26 +117,36 @@ test('times that are all equal make one bin; those without length count as a mic
   t.like(none.detail.serviceTimes.ok, { counts: [2], fromUs: 1 });
 });
 
+async function binsOf(count: number): Promise<number | undefined> {
+  const spread = Array.from({ length: count }, (_, index) =>
+    startingInWindow(Math.round(100 * 1000 ** (index / count))),
+  );
+  return (await measureCell(EVIDENCE, blocksOf(spread))).detail.serviceTimes.ok?.counts.length;
+}
+
 test('there are as many bins as the number of times supports', async (t) => {
-  const binsOf = async (count: number): Promise<number | undefined> => {
-    const spread = Array.from({ length: count }, (_, index) =>
-      startingInWindow(Math.round(100 * 1000 ** (index / count))),
-    );
-    return (await measureCell(EVIDENCE, blocksOf(spread))).detail.serviceTimes.ok?.counts.length;
-  };
   t.deepEqual(await Promise.all([20, 1000, 40_000].map(binsOf)), [8, 20, 54]);
 });
 
+const endingAt = (endMs: number, sequence: number, outcome: Outcome = 'ok'): SyntheticOperation => ({
+  client: 0,
+  sequence,
+  startUs: endMs * 1000 - 400,
+  durationUs: 400,
+  outcome,
+});
+
 test('an operation counts in the step in which it ended, its last moment included', async (t) => {
-  const at = (endMs: number, sequence: number, outcome: Outcome = 'ok'): SyntheticOperation => ({
-    client: 0,
-    sequence,
-    startUs: endMs * 1000 - 400,
-    durationUs: 400,
-    outcome,
-  });
   const gauges = { everyMs: 10, inFlight: [0, 10, 40, 70], turning: [0, 0, 0, 0], pausing: [0, 0, 0, 0] };
-  const rows = [at(5, 0), at(10, 1), at(10.001, 2), at(15, 0, 'reset'), at(30, 3), at(42, 4), at(41, 5, 'cut')];
+  const rows = [
+    endingAt(5, 0),
+    endingAt(10, 1),
+    endingAt(10.001, 2),
+    endingAt(15, 0, 'reset'),
+    endingAt(30, 3),
+    endingAt(42, 4),
+    endingAt(41, 5, 'cut'),
+  ];
   const { detail } = await measureCell({ ...EVIDENCE, gauges }, blocksOf(rows));
   t.deepEqual(detail.course, {
     everyMs: 10,

@@ -15,6 +15,9 @@ import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 /** Of version 1, from before connections, identities and follow-up requests were kept. */
 const BEFORE_CONNECTIONS = fileURLToPath(new URL('fixtures/before-connections', import.meta.url));
 
+/** Of version 2: with details, models, verdicts and a journal. */
+const VERSION_2 = fileURLToPath(new URL('fixtures/version-2', import.meta.url));
+
 const sum = (counts: readonly number[] | undefined): number => (counts ?? []).reduce((all, each) => all + each, 0);
 
 /** What such a result says about what it did not know. */
@@ -95,9 +98,32 @@ test('a summary of version 1 is read as one of today, which fills in what it did
   t.is(summary.acquisition, null);
 });
 
+test('a summary of version 2 is read as it stands, with nothing left out and nothing put in', async (t) => {
+  const file = summaryFile(VERSION_2);
+  const before = JSON.parse(await readFile(file, 'utf8'));
+  t.is(before.version, 2);
+  const { version, ...summary } = await readSummary(file);
+  t.is(version, SUMMARY_VERSION);
+  t.deepEqual({ version: 2, ...summary }, before);
+});
+
+test('a result of version 2 is reported with its counts, verdicts, details, pilots and acquisition', async (t) => {
+  const before = JSON.parse(await readFile(summaryFile(VERSION_2), 'utf8'));
+  const { summary, facts } = await loadReport(VERSION_2);
+  t.deepEqual(summary.acquisition, before.acquisition);
+  t.deepEqual([summary.findings, summary.thresholds], [before.findings, before.thresholds]);
+  t.deepEqual(
+    summary.cells.map(({ id, state, operations }) => ({ id, state, operations })),
+    before.cells.map(({ id, state, operations }: CellSummary) => ({ id, state, operations })),
+  );
+  t.is(facts.details.size, 2);
+  t.is(facts.pilots.length, 2);
+  t.like(facts.acquisition?.steps.at(-1), { neededSlots: 4, readyPilots: 2, heldSlots: 4 });
+});
+
 test('what has the number of no known version is no summary, and the versions that are known are told', async (t) => {
   const file = summaryFile(await makeTemporaryFolder(t));
-  for (const text of ['{"version":3}', '{"version":1}', 'not JSON', '']) {
+  for (const text of [`{"version":${SUMMARY_VERSION + 1}}`, '{"version":1}', 'not JSON', '']) {
     await writeFile(file, text);
     const error = await t.throwsAsync(readSummary(file), { code: 'GT_RESULT_NOT_READABLE' });
     t.regex(error?.message ?? '', /expected a summary of version 1 to 2 in .*summary\.json: ./);
