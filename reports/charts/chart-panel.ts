@@ -37,7 +37,7 @@ export const SYMBOL_ROOM = 14;
 
 const SIZES = {
   wide: { total: 970, axis: 52, column: 190, rateHeight: 200, timeHeight: 100, fontSize: 12, lineHeight: 15 },
-  narrow: { total: 366, axis: 44, column: 92, rateHeight: 200, timeHeight: 110, fontSize: 11, lineHeight: 13 },
+  narrow: { total: 366, axis: 44, column: 108, rateHeight: 200, timeHeight: 110, fontSize: 11, lineHeight: 13 },
 } as const;
 
 /** Room for the names is taken from the plot; a panel is as high as all names below each other, and a little higher than is usual. */

@@ -3,7 +3,8 @@
 import { type Layer, type Panel, encodeX } from './chart-panel.ts';
 import { encodeSeries } from './series-encoding.ts';
 
-const LIMIT_COLOUR = '#d55e00';
+/** None of the series' colours. */
+const LIMIT_COLOUR = '#b3003c';
 
 /** Behind everything else. A limit without a good level begins where the axis does. */
 export function drawLimits(panel: Panel): Layer {

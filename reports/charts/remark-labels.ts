@@ -3,6 +3,7 @@
 import { type Panel, placeOn } from './chart-panel.ts';
 import { type IdealPoint, type Knee, type Limit, nameKnee, nameLimit } from './curve-marks.ts';
 import { type Box, type Obstacle, type Place, type Wish, placeLabels } from './place-labels.ts';
+import { shortenNames } from './shorten-names.ts';
 import type { TimeoutLine } from './time-panel.ts';
 import { estimateWidth } from './text-width.ts';
 
@@ -11,6 +12,8 @@ export type Remark = { text: string; left: number; middle: number };
 /** Covering one faint line is bearable, a curve is not. */
 const COST_AT_MOST = 30;
 const ROWS = 4;
+/** How bad it is to cover the rule of a knee. */
+const RULE_WEIGHT = 9;
 
 type Wanted = Wish & { text: string };
 
@@ -20,7 +23,13 @@ export function remarkOnRates(
   marks: { limits: readonly Limit[]; knees: readonly Knee[]; ideals: readonly IdealPoint[] },
   { obstacles, taken }: { obstacles: readonly Obstacle[]; taken: readonly Box[] },
 ): Remark[] {
-  const { curves } = panel.data;
+  const { fontSize, labelColumn } = panel.layout;
+  const short = shortenNames(
+    panel.data.curves.map(({ label }) => label),
+    labelColumn,
+    fontSize,
+  );
+  const curves = panel.data.curves.map((curve, series) => ({ ...curve, label: short[series] as string }));
   const wanted = [
     ...marks.limits.map((limit) => {
       const from = placeOn(panel, limit.from ?? panel.x.domain[0], 0).x;
@@ -32,7 +41,11 @@ export function remarkOnRates(
     }),
     ...alongIdeal(panel, marks.ideals),
   ];
-  return place(wanted, panel, { obstacles, taken });
+  const rules = marks.knees.map(({ inFlight }): Obstacle => {
+    const { x } = placeOn(panel, inFlight, 0);
+    return { x1: x, x2: x, y1: 0, y2: panel.height, weight: RULE_WEIGHT };
+  });
+  return place(wanted, panel, { obstacles: [...obstacles, ...rules], taken });
 }
 
 /** A timeout's words stand on its line, at its left end or wherever nothing else is. */

@@ -29,7 +29,8 @@ export function shortenTo(text: string, width: number, fontSize: number): string
   const characters = Array.from(SEGMENTS.segment(text), ({ segment }) => segment);
   for (let kept = characters.length - 1; kept > 1; kept -= 1) {
     const head = Math.ceil(kept / 2);
-    const shortened = `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (kept - head)).join('')}`;
+    const tail = characters.slice(characters.length - (kept - head));
+    const shortened = `${characters.slice(0, head).join('')}…${tail.join('')}`.replaceAll(/…+/g, '…');
     if (estimateWidth(shortened, fontSize) <= width) return shortened;
   }
   return `${characters[0] ?? ''}…`;
