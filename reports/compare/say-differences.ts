@@ -23,6 +23,7 @@ export function sayDifferences(request: SayRequest): Pick<Pairing, 'said' | 'env
   const areKnown = own !== null && others !== null;
   return {
     said: [
+      ...saySame(request),
       ...sayIncomplete(baseline, labels.baseline),
       ...sayIncomplete(other, labels.other),
       ...sayRenamed(paired, labels),
@@ -35,6 +36,11 @@ export function sayDifferences(request: SayRequest): Pick<Pairing, 'said' | 'env
     environment: areKnown ? listChanges(own.environment, others.environment) : [],
     config: areKnown ? listChanges(own.config, others.config, WITHOUT_EFFECT) : [],
   };
+}
+
+function saySame({ baseline, other, labels }: SayRequest): string[] {
+  const isSame = (['name', 'startedAt'] as const).every((key) => baseline.summary[key] === other.summary[key]);
+  return isSame ? [`${labels.baseline} and ${labels.other} are of one name and start: the same campaign.`] : [];
 }
 
 function sayIncomplete({ summary }: CompareInput, label: string): string[] {
