@@ -2,6 +2,9 @@
 
 import type { Estimate, SeriesModel } from './series-model.ts';
 
+/** Significant ones. */
+const DIGITS = 6;
+
 type Drawn = NonNullable<SeriesModel['drawn']>;
 
 const POSITIONS = 60;
@@ -23,7 +26,7 @@ export function drawFit({ model, at, from, to, corners = [] }: DrawnFit): Drawn 
   const positions = [...even, ...corners].toSorted((a, b) => a - b);
   const curve = positions.map((inFlight) => {
     const { value, low, high } = at(inFlight);
-    return { inFlight, hz: value, low, high };
+    return { inFlight, hz: shorten(value), low: shorten(low), high: shorten(high) };
   });
   return { model, curve };
 }
@@ -32,5 +35,10 @@ function placeBetween(from: number, to: number, share: number): number {
   // Exactly at the ends, whatever the rounding.
   if (share === 0) return from;
   if (share === 1) return to;
-  return to > WIDE * from ? from * (to / from) ** share : from + (to - from) * share;
+  return shorten(to > WIDE * from ? from * (to / from) ** share : from + (to - from) * share);
+}
+
+/** As many digits as any drawing shows. */
+function shorten(value: number): number {
+  return Number(value.toPrecision(DIGITS));
 }
