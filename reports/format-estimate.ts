@@ -9,24 +9,31 @@ const LARGEST_PLAIN = 1e9;
 
 const SUPERSCRIPTS = { digits: '⁰¹²³⁴⁵⁶⁷⁸⁹', minus: '⁻' };
 
+/** However narrow an interval is: no clock and no count here is better. */
+const DIGITS_AT_MOST = 6;
+
 /**
  * '39.9 (38.8 to 41.0)', with a unit '39.9 Hz (38.8 to 41.0)', a tiny one '1.2 (0.9 to 1.5) × 10⁻⁶'. Value and bounds end at the
- * same place.
+ * same place; an interval too narrow to be seen in six digits is left out.
  *
  * @param unit stands after the value; empty for none
  */
-export function formatEstimate({ value, low, high }: Estimate, unit = ''): string {
-  const write = ({ value: middle, low: from, high: to }: Estimate): string => {
-    const place = placeOf((to - from) / 2);
-    return `${writeAt(middle, place)}${after} (${writeAt(from, place)} to ${writeAt(to, place)})`;
-  };
+export function formatEstimate(estimate: Estimate, unit = ''): string {
   const after = unit === '' ? '' : ` ${unit}`;
+  const { value, low, high } = estimate;
   const largest = Math.max(Math.abs(value), Math.abs(low), Math.abs(high));
   if (largest === 0 || high <= low) return `${formatNumber(value)}${after}`;
-  if (largest >= SMALLEST_PLAIN && largest < LARGEST_PLAIN) return write({ value, low, high });
   const power = Math.floor(Math.log10(largest));
+  if (largest >= SMALLEST_PLAIN && largest < LARGEST_PLAIN) return writeEstimate(estimate, power, after);
   const scale = 10 ** -power;
-  return `${write({ value: value * scale, low: low * scale, high: high * scale })} × 10${raise(power)}`;
+  return `${writeEstimate({ value: value * scale, low: low * scale, high: high * scale }, 0, after)} × 10${raise(power)}`;
+}
+
+/** @param power of ten of the largest of the three */
+function writeEstimate({ value, low, high }: Estimate, power: number, after: string): string {
+  const place = Math.max(placeOf((high - low) / 2), power - DIGITS_AT_MOST + 1);
+  const [from, to] = [writeAt(low, place), writeAt(high, place)];
+  return `${writeAt(value, place)}${after}${from === to ? '' : ` (${from} to ${to})`}`;
 }
 
 function raise(power: number): string {

@@ -82,7 +82,7 @@ function renderTable(pilots: readonly PilotLine[], columns: readonly Column[]): 
             ${severalHosts ? html`<td class="text">${pilot.host}</td>` : ''}
             ${columns.map((column) => writeCell(column, pilot))}
             <td class="text">${pilot.clockMethod === 'shared-clock' ? 'shared' : 'exchange'}</td>
-            <td class="text wide">${describeWorst(pilot)}</td>
+            <td class="text">${describeWorst(pilot)}</td>
           </tr>`,
       )}
     </tbody>

@@ -10,9 +10,9 @@ thead th { border-top: 0; border-bottom: 2px solid var(--line); font-weight: 600
 tbody th { font-weight: 400; }
 th, td { overflow-wrap: normal; }
 .text { text-align: left; }
-td.text, tbody th.text { white-space: normal; overflow-wrap: anywhere; min-width: 6.5em; max-width: 32em; }
-td.wide { min-width: 13em; }
-.verdicts td.text, .verdicts tbody th.text { min-width: 9em; }
+td.text, tbody th.text { white-space: normal; overflow-wrap: break-word; max-width: 20em; }
+td a[href^='#cell-'] { white-space: nowrap; }
+.verdicts td.text, .verdicts tbody th.text { min-width: 9em; max-width: 40em; }
 .note td { border-top: 0; text-align: left; white-space: normal; color: var(--soft); padding: 0 8px 6px 24px; }
 .note div { max-width: 110ch; }
 tr:target, tr.chosen { background: var(--mark); }
@@ -30,5 +30,5 @@ th[aria-sort='descending'] button::after { content: '\\2193'; color: inherit; }
 .tag { margin-left: 8px; padding: 1px 8px; border-radius: 9px; background: var(--box); border: 1px solid var(--line);
   font-size: 12px; font-weight: 400; }
 .withheld { margin: 0; padding-left: 20px; font-size: 13px; }
-@media (max-width: 480px) { th, td { padding: 2px 6px; } .note div { max-width: 84vw; } th.text, td.text { max-width: 16em; } }
+@media (max-width: 480px) { th, td { padding: 2px 6px; } .note div { max-width: 84vw; } td.text, tbody th.text { max-width: 14em; } }
 `;
