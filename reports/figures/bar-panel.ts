@@ -4,8 +4,8 @@ import { type Scale, positionOf } from '../charts/chart-scale.ts';
 import { estimateWidth } from '../charts/text-width.ts';
 import { type AxisTitles, type Layer, type PanelSize, encodeAxis, encodePixel, spreadNames } from './panels.ts';
 
-/** `parts` from the bottom up. */
-export type Bar = { label: string; above: string; parts: readonly number[] };
+/** `parts` from the bottom up. `isPale`: it is to be believed less than the others. */
+export type Bar = { label: string; above: string; parts: readonly number[]; isPale: boolean };
 
 export type BarPanel = {
   /** What the parts are, from the bottom up. */
@@ -17,6 +17,7 @@ export type BarPanel = {
 
 const WIDEST_BAR = 44;
 const ABOVE_FONT = 11;
+const PALE = 0.5;
 const SQUARE_GAP = 10;
 
 export function drawBarPanel(panel: BarPanel, size: PanelSize, titles: AxisTitles): Layer[] {
@@ -38,7 +39,9 @@ export function drawBarPanel(panel: BarPanel, size: PanelSize, titles: AxisTitle
   };
   const segments = bars.flatMap((bar, index) =>
     stackUp(bar).flatMap(({ from, to }, part) =>
-      to > from ? [{ bar: index, y: from, to, colour: classes[part]?.colour ?? '' }] : [],
+      to > from
+        ? [{ bar: index, y: from, to, colour: classes[part]?.colour ?? '', opacity: bar.isPale ? PALE : 1 }]
+        : [],
     ),
   );
   const tops = bars.map((bar, index) => ({ bar: index, y: stackUp(bar).at(-1)?.to ?? 0, text: bar.above }));
@@ -47,7 +50,12 @@ export function drawBarPanel(panel: BarPanel, size: PanelSize, titles: AxisTitle
     {
       data: { values: segments },
       mark: { type: 'bar', size: Math.min(WIDEST_BAR, 0.8 * step), aria: false },
-      encoding: { ...position, y2: { field: 'to' }, fill: COLOUR },
+      encoding: {
+        ...position,
+        y2: { field: 'to' },
+        fill: COLOUR,
+        fillOpacity: { field: 'opacity', type: 'quantitative', scale: null, legend: null },
+      },
     },
     {
       data: { values: fits ? tops : [] },

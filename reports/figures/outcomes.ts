@@ -96,6 +96,7 @@ function fillPanel({ bars }: OutcomeSeries): Omit<BarPanel, 'scale'> {
     bars: bars.map(({ level, all, byClass }) => ({
       label: formatCount(level),
       above: '',
+      isPale: false,
       parts: own.map((each) => (100 * (byClass.get(each) ?? 0)) / all),
     })),
   };

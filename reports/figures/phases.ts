@@ -74,7 +74,8 @@ function fillPanel({ bars }: PhaseSeries, occurring: readonly Phase[], unit: Tim
   return {
     classes: occurring.map((phase) => ({ name: PHASE_NAMES[phase], colour: PHASE_COLOURS[phase].light })),
     bars: bars.map((bar) => ({
-      label: formatCount(bar.level) + (isOk(bar) ? '' : '*'),
+      label: formatCount(bar.level),
+      isPale: !isOk(bar),
       above: formatNumber(bar.stack.meanMs / unit.ms),
       parts: occurring.map((phase) => bar.stack.partsMs[phase] / unit.ms),
     })),
