@@ -35,7 +35,7 @@ function renderModel({ label, series, model }: NamedModel, isOpen: boolean): Htm
   const body = html`<p>${model.says}</p>
     ${model.rule === '' ? NOTHING : html`<p class="hint">Chosen by: ${model.rule}</p>`}
     <div class="tables">${renderEstimates(label, model)} ${renderResiduals(label, series, model)}</div>
-    ${renderWithheld(model)}`;
+    ${renderPlateauTest(model)} ${renderWithheld(model)}`;
   return isOpen
     ? html`<details class="model" open>${head} ${body}</details>`
     : html`<details class="model">${head} ${body}</details>`;
@@ -91,7 +91,7 @@ function listSlope({ slope }: SeriesModel): Row[] {
 function listPlateau({ plateau }: SeriesModel): Row[] {
   if (plateau === null) return [];
   const over = `${describeSpan(plateau)} (${formatCount(plateau.levels)} levels)`;
-  const fit = plateau.p === null ? plateau.test : `${plateau.test}, p ${describeP(plateau.p)}`;
+  const fit = plateau.p === null ? 'not tested' : `p ${describeP(plateau.p)}`;
   return [{ name: 'plateau', value: formatEstimate(plateau.hz, 'Hz'), over, fit }];
 }
 
@@ -153,6 +153,12 @@ const NAMES: Record<SeriesModel['withheld'][number]['model'], string> = {
   usl: 'USL',
   knee: 'knee',
 };
+
+/** Unless the rule that chose the verdict says it already. */
+function renderPlateauTest({ plateau, rule }: SeriesModel): Html {
+  if (plateau === null || rule.includes(plateau.test)) return NOTHING;
+  return html`<p class="hint">Plateau: ${plateau.test}.</p>`;
+}
 
 function renderWithheld({ withheld, drawn }: SeriesModel): Html {
   const drawing = drawn === null ? 'No fit is drawn.' : `Drawn: ${NAMES[drawn.model]}.`;

@@ -64,5 +64,6 @@ function alignResiduals(
 function writeResidual(residualHz: number | null): string {
   if (residualHz === null) return NO_NUMBER;
   const text = Math.abs(residualHz) < 1 ? residualHz.toFixed(2) : formatNumber(residualHz);
+  if (Number(text) === 0) return '0.00';
   return residualHz > 0 ? `+${text}` : text;
 }

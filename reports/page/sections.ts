@@ -2,12 +2,13 @@
 
 import { CONCURRENCY_ID } from '../charts/concurrency-chart.ts';
 import { collectFigures } from '../figures/collect-figures.ts';
+import type { Figure } from '../figures/figure.ts';
 import type { ReportView } from '../report-facts.ts';
 import { renderCellTable } from './cell-table.ts';
 import { describeEnvironment } from './environment-section.ts';
 import { renderChosenCell } from './chosen-cell.ts';
 import { renderFigure } from './figure-block.ts';
-import { type Html, html } from './html.ts';
+import { type Html, NOTHING, html } from './html.ts';
 import { describeModels } from './models-section.ts';
 import { describePilots } from './pilots-section.ts';
 import type { Section } from './section.ts';
@@ -27,12 +28,20 @@ export async function listSections(view: ReportView): Promise<Section[]> {
   return sections.filter((section) => section !== null);
 }
 
+/** Those that a sentence tells as well come after the drawn ones, which then leave no holes between them. */
 async function describeFigures(view: ReportView): Promise<Section | null> {
-  const figures: Html[] = [];
-  for (const figure of collectFigures(view)) {
-    // The main chart stands above, on the first screen.
-    if (figure.id !== CONCURRENCY_ID) figures.push(await renderFigure(figure));
-  }
+  // The main one stands on the first screen.
+  const figures = collectFigures(view).filter(({ id }) => id !== CONCURRENCY_ID);
   if (figures.length === 0) return null;
-  return { id: 'figures', title: 'Figures', content: html`<div class="figures">${figures}</div>` };
+  const drawn = figures.filter(({ spec }) => spec !== null);
+  const told = figures.filter(({ spec }) => spec === null);
+  const content = html`${await renderGroup(drawn)}${await renderGroup(told)}`;
+  return { id: 'figures', title: 'Figures', content };
+}
+
+async function renderGroup(figures: readonly Figure[]): Promise<Html> {
+  if (figures.length === 0) return NOTHING;
+  const rendered: Html[] = [];
+  for (const figure of figures) rendered.push(await renderFigure(figure));
+  return html`<div class="figures">${rendered}</div>`;
 }

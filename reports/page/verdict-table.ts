@@ -14,18 +14,16 @@ export function describeVerdicts({ findings, thresholds }: Summary): Section | n
       : thresholds.length === 0
         ? 'Expected and measured'
         : 'Thresholds and expectations';
-  const content = html`${thresholds.length === 0 ? NOTHING : renderThresholds(thresholds)}
-  ${findings === null ? NOTHING : renderFindings(findings)}`;
+  const content = html`${thresholds.length === 0 ? NOTHING : renderThresholds(thresholds, findings !== null)}
+  ${findings === null ? NOTHING : renderFindings(findings, thresholds.length > 0)}`;
   return { id: 'verdicts', title, content };
 }
 
-function renderFindings({ source, rows }: NonNullable<Summary['findings']>): Html {
+function renderFindings({ source, rows }: NonNullable<Summary['findings']>, isOneOfTwo: boolean): Html {
   return scrollable(
     'Expected and measured: table',
     html`<table class="verdicts">
-      <caption>
-        Expected and measured
-      </caption>
+      ${renderCaption('Expected and measured', isOneOfTwo)}
       <thead>
         <tr>
           <th scope="col" class="text">${source}</th>
@@ -47,14 +45,23 @@ function renderFindings({ source, rows }: NonNullable<Summary['findings']>): Htm
   );
 }
 
+/** Alone, a table has the heading of its section already. */
+function renderCaption(title: string, isOneOfTwo: boolean): Html {
+  return isOneOfTwo
+    ? html`<caption>
+        ${title}
+      </caption>`
+    : html`<caption class="unseen">
+        ${title}
+      </caption>`;
+}
+
 /** The report says what was found, the exit code what followed from it. */
-function renderThresholds(thresholds: Summary['thresholds']): Html {
+function renderThresholds(thresholds: Summary['thresholds'], isOneOfTwo: boolean): Html {
   return scrollable(
     'Thresholds: table',
     html`<table class="verdicts">
-      <caption>
-        Thresholds
-      </caption>
+      ${renderCaption('Thresholds', isOneOfTwo)}
       <thead>
         <tr>
           <th scope="col" class="text">threshold</th>

@@ -22,7 +22,8 @@ th button::after { content: '\\2195'; margin-left: 3px; color: var(--soft); font
 th[aria-sort='ascending'] button::after { content: '\\2191'; color: inherit; }
 th[aria-sort='descending'] button::after { content: '\\2193'; color: inherit; }
 .tables { display: flex; flex-wrap: wrap; gap: 8px 32px; }
-.tables > * { min-width: 0; }
+.tables > * { flex: 2 1 400px; min-width: 0; }
+.tables > :first-child { flex-grow: 3; }
 .model { border: 1px solid var(--line); border-radius: 8px; padding: 6px 14px; margin-bottom: 8px; }
 .model[open] { padding-bottom: 10px; }
 .model h3 { display: inline; }

@@ -73,7 +73,7 @@ test('a model is told with every estimate, its fit, its residuals a level, and w
   t.deepEqual(estimates, [
     ['slope', '0.0251 Hz per client (0.0244 to 0.0258)', '1 to 4 in flight', 'R² 0.999'],
     ['intercept', '-0.1 Hz (-1.2 to 1.1)', '1 to 4 in flight', ''],
-    ['plateau', '80.0 Hz (78.0 to 82.0)', '4 to 8 in flight (2 levels)', 'analysis of variance, p 0.31'],
+    ['plateau', '80.0 Hz (78.0 to 82.0)', '4 to 8 in flight (2 levels)', 'p 0.31'],
     ['USL γ, one client alone', '10.0 Hz (9.0 to 11.0)', '', 'R² 0.980'],
     ['USL σ, contention', '0.010 (0.002 to 0.018)', '', ''],
     ['USL κ, coherency', '1.20 (0.90 to 1.50) × 10⁻⁶', '', ''],
@@ -91,7 +91,12 @@ test('a model is told with every estimate, its fit, its residuals a level, and w
     ['8', '8', '80', '–', '+4', '-1'],
   ]);
   const texts = tags.map(({ text }) => text);
-  for (const told of ['Grows with its clients.', 'Chosen by: rule 2: the line explains it', 'USL: Too few levels.'])
+  for (const told of [
+    'Grows with its clients.',
+    'Chosen by: rule 2: the line explains it',
+    'USL: Too few levels.',
+    'Plateau: analysis of variance.',
+  ])
     t.true(texts.includes(told), told);
   t.true(texts.some((text) => text.includes('docs/models.md')));
   t.true('open' in (tags.find(({ name }) => name === 'details')?.attributes ?? {}));
