@@ -58,7 +58,8 @@ export function drawBarPanel(panel: BarPanel, size: PanelSize, titles: AxisTitle
       },
     },
     {
-      data: { values: fits ? tops : [] },
+      // An empty text would still take room, above the panel too.
+      data: { values: fits ? tops.filter(({ text }) => text !== '') : [] },
       mark: { type: 'text', baseline: 'bottom', dy: -3, fontSize: ABOVE_FONT, fill: 'currentColor', aria: false },
       encoding: { ...position, text: { field: 'text', type: 'nominal' } },
     },
