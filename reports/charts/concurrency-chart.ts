@@ -8,7 +8,7 @@ import type { Summary } from '../summary.ts';
 import { type ChartData, RUNS_FOR_INTERVAL, collectChartData } from './chart-data.ts';
 import type { Variant } from './chart-panel.ts';
 import { chooseConcurrencyAxis, specifyConcurrencyChart } from './concurrency-spec.ts';
-import { listFits, listIdeals, listKnees, listLimits, nameLimit } from './curve-marks.ts';
+import { listFits, listIdeals, listKnees, listLimits, describeLimit } from './curve-marks.ts';
 
 export const CONCURRENCY_ID = 'concurrency';
 
@@ -106,7 +106,7 @@ function explainSpread({ intervals, lines }: ChartData): string {
 function explainLimits(data: ChartData): string {
   const limits = listLimits(data);
   if (limits.length === 0) return '';
-  const named = limits.slice(0, NAMED_AT_MOST).map((limit) => nameLimit(limit, data.curves));
+  const named = limits.slice(0, NAMED_AT_MOST).map((limit) => describeLimit(limit, data.curves));
   const more = limits.length > named.length ? ` and ${limits.length - named.length} more` : '';
   return `Shaded, in clients asked for: ${named.join('; ')}${more}.`;
 }

@@ -47,8 +47,8 @@ export function specifyConcurrencyChart(
   const timeouts = listTimeouts(data, timeoutsMs);
   const marks = { fits: listFits(data), ideals: listIdeals(data), limits: listLimits(data), knees: listKnees(data) };
   const times = createTimePanel(data, { variant, layout, x, timeouts });
-  const isNamed = marks.limits.length + marks.knees.length > 0;
-  const rates = createRatePanel(data, { variant, layout, x, hasXLabels: times === null, isNamed });
+  const remarks = marks.limits.length + marks.knees.length;
+  const rates = createRatePanel(data, { variant, layout, x, hasXLabels: times === null, remarks });
   const upper = labelRates(rates, marks);
   const lower = times === null ? null : labelTimes(times, timeouts);
   const panels = [

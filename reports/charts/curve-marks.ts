@@ -1,5 +1,6 @@
 /** What a chart draws around the curves: the fitted models, ideal growth, the limit of each series, knees. */
 
+import { formatEstimate } from '../format-estimate.ts';
 import { formatNumber } from '../format-number.ts';
 import type { ChartData, Curve } from './chart-data.ts';
 
@@ -62,14 +63,26 @@ export function listKnees({ curves }: ChartData): Knee[] {
 }
 
 /** 'limit between 2,000 and 2,500', with the series that have it when not all do. */
-export function nameLimit({ from, to, series }: Limit, curves: readonly Curve[]): string {
+export function describeLimit(limit: Limit, curves: readonly Curve[]): string {
+  const { from, to } = limit;
   const where =
     from === null ? `limit below ${formatNumber(to)}` : `limit between ${formatNumber(from)} and ${formatNumber(to)}`;
-  return series.length === curves.length ? where : `${nameSome(series, curves)}: ${where}`;
+  return whoseLimit(limit, curves) + where;
+}
+
+/** The same for where there is little room: 'limit 2,000 – 2,500'. */
+export function nameLimit(limit: Limit, curves: readonly Curve[]): string {
+  const { from, to } = limit;
+  const where = from === null ? `limit < ${formatNumber(to)}` : `limit ${formatNumber(from)} – ${formatNumber(to)}`;
+  return whoseLimit(limit, curves) + where;
+}
+
+function whoseLimit({ series }: Limit, curves: readonly Curve[]): string {
+  return series.length === curves.length ? '' : `${nameSome(series, curves)}: `;
 }
 
 export function nameKnee({ series, inFlight, low, high }: Knee, curves: readonly Curve[]): string {
-  const where = `knee ${formatNumber(inFlight)} (${formatNumber(low)} – ${formatNumber(high)})`;
+  const where = `knee ${formatEstimate({ value: inFlight, low, high })}`;
   return curves.length === 1 ? where : `${(curves[series] as Curve).label}: ${where}`;
 }
 

@@ -5,6 +5,14 @@ import { encodeSeries } from './series-encoding.ts';
 
 /** None of the series' colours. */
 const LIMIT_COLOUR = '#b3003c';
+/** Two that meet at a level are told apart by their edges. */
+const LIMIT_LOOK = {
+  fill: LIMIT_COLOUR,
+  fillOpacity: 0.1,
+  stroke: LIMIT_COLOUR,
+  strokeOpacity: 0.4,
+  strokeWidth: 1,
+} as const;
 
 /** Behind everything else. A limit without a good level begins where the axis does. */
 export function drawLimits(panel: Panel): Layer {
@@ -12,7 +20,7 @@ export function drawLimits(panel: Panel): Layer {
   return {
     data: { name: 'limits' },
     transform: [{ calculate: `datum.from === null ? ${start} : datum.from`, as: 'start' }],
-    mark: { type: 'rect', fill: LIMIT_COLOUR, opacity: 0.13, clip: true, aria: false },
+    mark: { type: 'rect', ...LIMIT_LOOK, clip: true, aria: false },
     encoding: { x: { field: 'start', ...encodeX(panel) }, x2: { field: 'to' } },
   };
 }

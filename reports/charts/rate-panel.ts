@@ -7,14 +7,14 @@ import { listFits } from './curve-marks.ts';
 import { type OnY, drawLines, drawRuns, showField } from './run-layers.ts';
 import { encodeSeries } from './series-encoding.ts';
 
-/** Above the highest value, for what is written there: the limit and the knee. */
-const ROOM = { named: 1.18, plain: 1.05 } as const;
+/** Above the highest value, for what is written there: a line for each limit and knee, up to three. */
+const ROOM = { plain: 1.05, line: 0.09, lines: 3 } as const;
 
 export function createRatePanel(
   data: ChartData,
-  frame: { variant: Variant; layout: Layout; x: Scale; hasXLabels: boolean; isNamed: boolean },
+  frame: { variant: Variant; layout: Layout; x: Scale; hasXLabels: boolean; remarks: number },
 ): Panel {
-  const { variant, layout, isNamed } = frame;
+  const { variant, layout, remarks } = frame;
   const isPerClient = variant.rate === 'per-client';
   const share = ({ inFlight, hz }: { inFlight: number; hz: number }): number => (isPerClient ? hz / inFlight : hz);
   const drawn = [
@@ -25,7 +25,7 @@ export function createRatePanel(
   return {
     ...frame,
     data,
-    y: createRateScale(drawn, isNamed ? ROOM.named : ROOM.plain),
+    y: createRateScale(drawn, ROOM.plain + Math.min(remarks, ROOM.lines) * ROOM.line),
     height: layout.rateHeight,
     yTitle: isPerClient ? 'operations per second and client in flight (Hz)' : 'operations per second (Hz)',
   };

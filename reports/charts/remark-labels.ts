@@ -12,8 +12,10 @@ export type Remark = { text: string; left: number; middle: number };
 /** Covering one faint line is bearable, a curve is not. */
 const COST_AT_MOST = 30;
 const ROWS = 4;
+/** Rather below than beside what it is about. */
+const BESIDE = 6;
 /** How bad it is to cover the rule of a knee. */
-const RULE_WEIGHT = 9;
+const RULE_WEIGHT = 16;
 
 type Wanted = Wish & { text: string };
 
@@ -32,12 +34,12 @@ export function remarkOnRates(
   const curves = panel.data.curves.map((curve, series) => ({ ...curve, label: short[series] as string }));
   const wanted = [
     ...marks.limits.map((limit) => {
-      const from = placeOn(panel, limit.from ?? panel.x.domain[0], 0).x;
-      return atTop(panel, nameLimit(limit, curves), [from, placeOn(panel, limit.to, 0).x]);
+      const others = marks.limits.filter((other) => other !== limit).map((other) => rangeOf(panel, other));
+      return atTop(panel, nameLimit(limit, curves), { range: rangeOf(panel, limit), others });
     }),
     ...marks.knees.map((knee) => {
       const { x } = placeOn(panel, knee.inFlight, 0);
-      return atTop(panel, nameKnee(knee, curves), [x, x]);
+      return atTop(panel, nameKnee(knee, curves), { range: [x, x], others: [] });
     }),
     ...alongIdeal(panel, marks.ideals),
   ];
@@ -80,17 +82,30 @@ function place(
   });
 }
 
-/** In one of the upper rows, in the middle of a range or beside it. */
-function atTop(panel: Panel, text: string, [from, to]: readonly [number, number]): Wanted {
+type Range = readonly [from: number, to: number];
+
+function rangeOf(panel: Panel, { from, to }: Limit): Range {
+  return [placeOn(panel, from ?? panel.x.domain[0], 0).x, placeOn(panel, to, 0).x];
+}
+
+/** In one of the upper rows, in the middle of its range or beside it, rather not over the range of another. */
+function atTop(panel: Panel, text: string, { range, others }: { range: Range; others: readonly Range[] }): Wanted {
   const { lineHeight, fontSize } = panel.layout;
+  const [from, to] = range;
   const width = estimateWidth(text, fontSize);
+  const isOverOther = (left: number): boolean => others.some((other) => left < other[1] && left + width > other[0]);
   const places = Array.from({ length: ROWS }, (_, row) => row).flatMap((row): Place[] => {
     const middle = lineHeight / 2 - 2 + row * (lineHeight + 1);
-    return [
-      { left: (from + to - width) / 2, middle, cost: row * 2 + (width > to - from ? 1 : 0) },
-      { left: from - width - 5, middle, cost: 1 + row * 2 },
-      { left: to + 5, middle, cost: 1 + row * 2 },
+    const across: [left: number, cost: number][] = [
+      [(from + to - width) / 2, 0],
+      [from - width - 5, BESIDE],
+      [to + 5, BESIDE],
     ];
+    return across.map(([left, cost]) => ({
+      left,
+      middle,
+      cost: cost + row * 2 + (isOverOther(left) ? BESIDE * 2 : 0),
+    }));
   });
   return size(panel, text, places);
 }
