@@ -77,7 +77,7 @@ export function explainPhases(series: readonly PhaseSeries[], isShared: boolean)
   return [
     'A bar is the mean over the operations that succeeded, in all runs of the level that are ok.',
     ...(isShared ? [] : ['Each panel has its own scale.']),
-    ...(bars.every(isOk) ? [] : ['Pale: no run of the level is ok; of what succeeded all the same.']),
+    ...(bars.every(isOk) ? [] : ['Pale: no run of the level is ok; the mean of what succeeded all the same.']),
     ...(bars.some(({ stack }) => stack.openedShare < 1)
       ? ['On a kept connection connect and handshake count as zero.']
       : []),
