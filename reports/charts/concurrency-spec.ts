@@ -63,7 +63,10 @@ export function specifyConcurrencyChart(
   return {
     description: 'Effective processing rate above service time, both against clients in flight',
     datasets: {
-      ...{ runs: data.runs, lines: data.lines, timeouts, ...marks },
+      runs: data.runs,
+      lines: data.lines,
+      timeouts,
+      ...marks,
       ...nameData(upper, 'rate'),
       ...(lower === null ? {} : nameData(lower, 'time')),
     },
@@ -104,10 +107,12 @@ function labelRates(
   return { names, leaders, remarks: remarkOnRates(panel, marks, around) };
 }
 
+const timeOf = ({ p50 }: RunPoint | LinePoint): number | null => p50;
+
+const p95Of = (point: RunPoint | LinePoint): number | null => ('p95' in point ? point.p95 : null);
+
 /** The names again where they fit beside each other's lines; else those above say which line is whose. */
 function labelTimes(panel: Panel, timeouts: readonly TimeoutLine[]): Words {
-  const timeOf = ({ p50 }: RunPoint | LinePoint): number | null => p50;
-  const p95Of = (point: RunPoint | LinePoint): number | null => ('p95' in point ? point.p95 : null);
   const obstacles = [
     ...listObstacles(panel, timeOf),
     ...listObstacles(panel, p95Of),

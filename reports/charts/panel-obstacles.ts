@@ -30,7 +30,7 @@ export function listObstacles(
   );
   const share = (hz: number, inFlight: number): number => (panel.variant.rate === 'total' ? hz : hz / inFlight);
   const dashed = faint
-    .flatMap((points_) => [...Map.groupBy(points_, ({ series }) => series).values()])
+    .flatMap((each) => [...Map.groupBy(each, ({ series }) => series).values()])
     .map((line) => line.map(({ inFlight, hz }) => placeOn(panel, inFlight, share(hz, inFlight))));
   return [
     ...points,

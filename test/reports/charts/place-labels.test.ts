@@ -80,8 +80,8 @@ test('a line that passes beside a label is not in its way, one through it is how
 
 test('a label that would cost more than it may is left out', (t) => {
   const wish = { ...SIZE, places: [{ left: 100, middle: 100, cost: 0 }] };
-  const obstacles_ = [{ left: 110, top: 95, right: 122, bottom: 107, weight: 26 }];
-  t.deepEqual(placeLabels([wish], { bounds: BOUNDS, obstacles: obstacles_, costAtMost: 20 }), [null]);
+  const inTheWay = [{ left: 110, top: 95, right: 122, bottom: 107, weight: 26 }];
+  t.deepEqual(placeLabels([wish], { bounds: BOUNDS, obstacles: inTheWay, costAtMost: 20 }), [null]);
 });
 
 test('labels of a column end up at least a line apart, in their order, and within it as far as they fit', (t) => {
