@@ -8,7 +8,7 @@ import { formatNumber, formatQuantity } from '../format-number.ts';
 import { type CurveLevel, peakOf } from './curve-levels.ts';
 import type { LineFit } from './line-fit.ts';
 import { findFlatEnd } from './plateau.ts';
-import { compareRates } from './same-rates.ts';
+import { PROBABILITY, compareRates } from './same-rates.ts';
 import type { SeriesModel } from './series-model.ts';
 
 export const LEAST_LINE_LEVELS = 5;
@@ -56,15 +56,16 @@ function decideBend({
   const flatFigures = flatEnd.length === 0 ? '' : describeFlat(flatEnd);
   if (flatEnd.length === levels.length)
     return decide('flat', `4 (flat): all levels have the same rate: ${flatFigures}`, flatEnd);
-  const fall = compareRates([peak, last]);
+  // The highest of several is high by chance too: Bonferroni's bound over the levels that it was picked out of.
+  const fall = compareRates([peak, last], PROBABILITY / (levels.length - 1));
   const share = last.ratePerS / peak.ratePerS;
   const fell = `the rate at the last level is ${formatShare(share)} of the highest (${fall.test}${withProbability(fall.p)})`;
-  if (share < COLLAPSED) return decide('collapse', `5 (collapse): ${fell}, less than ${formatShare(COLLAPSED)}`);
-  if (!fall.isSame) return decide('retrograde', `6 (retrograde): ${fell}`);
-  if (flatEnd.length > 0) {
+  if (flatEnd.length > 0 && (fall.isSame || flatEnd.includes(peak))) {
     const number = `the last ${formatQuantity(flatEnd.length, 'level')} of ${levels.length} have the same rate`;
-    return decide('plateau', `7 (plateau): ${number}: ${flatFigures}`, flatEnd);
+    return decide('plateau', `5 (plateau): ${number}: ${flatFigures}`, flatEnd);
   }
+  if (share < COLLAPSED) return decide('collapse', `6 (collapse): ${fell}, less than ${formatShare(COLLAPSED)}`);
+  if (!fall.isSame) return decide('retrograde', `7 (retrograde): ${fell}`);
   if (peak === last)
     return decide('rising', '8 (rising): the last level has the highest rate, and no end of the curve is flat');
   return decide('none', `9 (none): ${fell}, and no end of the curve is flat`);

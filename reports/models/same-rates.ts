@@ -10,7 +10,7 @@ import type { CurveLevel } from './curve-levels.ts';
 export const SAME_WITHIN = 0.1;
 /** Rates that spread by less are the same for all that anyone would do about it, however small the noise. */
 export const ALIKE_WITHIN = 0.02;
-const PROBABILITY = 0.05;
+export const PROBABILITY = 0.05;
 
 export type SameRates = {
   isSame: boolean;
@@ -22,8 +22,11 @@ export type SameRates = {
   isOneSample: boolean;
 };
 
-/** @param levels at least one */
-export function compareRates(levels: readonly CurveLevel[]): SameRates {
+/**
+ * @param levels at least one
+ * @param probability below which chance is no explanation; smaller where the levels were picked out of several
+ */
+export function compareRates(levels: readonly CurveLevel[], probability: number = PROBABILITY): SameRates {
   const rates = levels.map(({ ratePerS }) => ratePerS);
   const highest = Math.max(...rates);
   const spread = highest > 0 ? 1 - Math.min(...rates) / highest : 0;
@@ -34,7 +37,7 @@ export function compareRates(levels: readonly CurveLevel[]): SameRates {
   const runs = levels.reduce((sum, { runsPerS }) => sum + runsPerS.length, 0);
   const test = `one-way analysis of variance of ${formatQuantity(runs, 'run')} at ${formatQuantity(levels.length, 'level')}, spread of ${formatShare(spread)}`;
   const p = varianceProbability(levels.map(({ runsPerS }) => runsPerS));
-  const isOneSample = p >= PROBABILITY;
+  const isOneSample = p >= probability;
   return { isSame: spread <= (isOneSample ? SAME_WITHIN : ALIKE_WITHIN), test, p, isOneSample };
 }
 

@@ -10,6 +10,8 @@ import { type UslTerms, fitUslTerms, uslParameters, uslPeak, uslRate } from './u
 export const USL_PARAMETERS = 3;
 /** The weights follow the fitted rates, which hardly move after the second time. */
 const REWEIGHTED = 2;
+/** Of resamples nobody sees more digits than an interval has. */
+const ROUGHLY = 1e-7;
 
 export type UslFit = Goodness & {
   gamma: Estimate;
@@ -28,7 +30,7 @@ export function fitUsl(levels: readonly CurveLevel[]): UslFit | null {
   const fittedHz = [...inFlight].map((clients) => uslRate(terms, clients));
   const weights = weightsOf(fittedHz);
   const again = resample({ ratesHz, fittedHz, parameters: USL_PARAMETERS }, (rates) =>
-    fitUslTerms({ inFlight, ratesHz: rates, weights }, terms),
+    fitUslTerms({ inFlight, ratesHz: rates, weights }, terms, ROUGHLY),
   );
   const parameters = uslParameters(terms);
   const drawn = again.map(uslParameters);
