@@ -37,10 +37,13 @@ function thinOut(levels: readonly number[], apart: number): number[] {
   return kept.toReversed();
 }
 
+/** Less is nothing: steps of it would be lost in the digits of a double. */
+const LEAST_RATE = 1e-9;
+
 /** From zero to the next round number above the highest value, with the room above it that labels need (1: none). */
 export function createRateScale(rates: readonly number[], room = 1.03): Scale {
   const highest = Math.max(0, ...rates);
-  if (highest === 0) return { type: 'linear', base: 10, domain: [0, 1], ticks: null };
+  if (highest < LEAST_RATE) return { type: 'linear', base: 10, domain: [0, 1], ticks: null };
   const step = roundStep(highest / 10);
   return { type: 'linear', base: 10, domain: [0, Math.ceil((highest * room) / step) * step], ticks: null };
 }

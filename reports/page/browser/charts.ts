@@ -59,5 +59,12 @@ document.addEventListener('click', ({ target }) => {
   redraw(figure);
 });
 NARROW.addEventListener('change', () => drawAll(() => true));
-document.addEventListener('pagegrown', () => drawAll((figure) => !views.has(figure)));
+document.addEventListener('pagegrown', () => {
+  for (const [figure, view] of views) {
+    if (figure.isConnected) continue;
+    view.finalize();
+    views.delete(figure);
+  }
+  drawAll((figure) => !views.has(figure));
+});
 drawAll(() => true);

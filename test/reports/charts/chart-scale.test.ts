@@ -30,6 +30,7 @@ test('one level stands in the middle, beside its name', (t) => {
 test('scales hold every value, end on round numbers and tick where people look', (t) => {
   t.deepEqual(createRateScale([3.1, 49.9]).domain, [0, 52]);
   t.deepEqual(createRateScale([0]).domain, [0, 1]);
+  t.deepEqual(createRateScale([5e-324]).domain, [0, 1]);
   t.deepEqual(createTimeScale([3, 400]).ticks, [5, 10, 20, 50, 100, 200]);
   t.deepEqual(createTimeScale([7]).ticks, [5, 10]);
   t.deepEqual(createTimeScale([1, 1e6], 5).ticks, [1, 100, 10_000, 1_000_000]);

@@ -201,6 +201,7 @@ test('no words on a chart lie on others, whatever the campaign', (t) => {
           middle: number;
         }[];
         for (const [index, word] of words.entries()) {
+          t.true(Number.isFinite(word.left) && Number.isFinite(word.middle));
           for (const other of words.slice(index + 1)) {
             const isBeside = rightOf(word) < other.left || rightOf(other) < word.left;
             t.true(isBeside || Math.abs(word.middle - other.middle) >= 12, `${word.text} on ${other.text}`);
