@@ -19,8 +19,10 @@ export type Leader = { series: number; x1: number; y1: number; x2: number; y2: n
 const NEAR_EDGE = 70;
 const FROM_PLOT = 8;
 const FROM_END = 10;
-/** A symbol that is further from its line's end than this has a line to it. */
-const APART = 25;
+/** A name that is further from its line's end than this has a line to it, which begins clear of the point and ends clear of the text. */
+const APART = 18;
+const FROM_POINT = 7;
+const UNDER_TEXT = 8;
 /** A name that would cover more than this inside the plot is better off in the column. */
 const COST_AT_MOST = 40;
 
@@ -95,14 +97,18 @@ function drawNames(ends: readonly End[], places: readonly Place[]): { names: Nam
     const { left, middle } = places[index] as Place;
     return { series, text, symbol: left + 5, left: left + SYMBOL_ROOM, middle };
   });
-  const leaders = ends.flatMap(({ series, x, y }, index) => {
-    const symbol = names[index] as NameLabel;
-    const [across, down] = [symbol.symbol - x, symbol.middle - y];
-    const distance = Math.hypot(across, down);
-    if (distance < APART) return [];
-    const [right, low] = [(across / distance) * FROM_END, (down / distance) * FROM_END];
-    const [x2, y2] = [symbol.symbol - right * 0.7, symbol.middle - low * 0.7];
-    return [{ series, x1: x + right * 0.7, y1: y + low * 0.7, x2, y2 }];
-  });
+  const leaders = ends.flatMap((end, index) =>
+    lead(end, boxOf(places[index] as Place, { width: end.width, height: 0 })),
+  );
   return { names, leaders };
+}
+
+/** From the end of the line to the near side of its name; none where they are side by side. */
+function lead({ series, x, y }: End, { left, right, top: middle }: Box): Leader[] {
+  const x2 = x < left ? left - 2 : x > right ? right + 2 : x;
+  const y2 = x2 === x ? middle + Math.sign(y - middle) * UNDER_TEXT : middle;
+  const distance = Math.hypot(x2 - x, y2 - y);
+  if (distance < APART) return [];
+  const [x1, y1] = [x + ((x2 - x) / distance) * FROM_POINT, y + ((y2 - y) / distance) * FROM_POINT];
+  return [{ series, x1, y1, x2, y2 }];
 }
