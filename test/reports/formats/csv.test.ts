@@ -8,6 +8,7 @@ import { csvLine } from '../../../reports/formats/csv-text.ts';
 import { renderCsv } from '../../../reports/formats/render-csv.ts';
 import { REPORT_FORMATS } from '../../../reports/formats/report-format.ts';
 import { skippedCell } from '../../../reports/measure.ts';
+import { putOnOneLine } from '../../../reports/plain-text.ts';
 import type { CellSummary } from '../../../reports/summary.ts';
 import { HOSTILE_TEXTS } from '../../support/hostile-text.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -97,7 +98,7 @@ test('any texts come back as they were, on one line each, but for the apostrophe
     fc.property(fc.array(text, { minLength: 1 }), (texts) => {
       const line = csvLine(texts);
       t.true(line.endsWith('\r\n'));
-      const shown = texts.map((each) => each.replaceAll(/\p{Cc}+/gu, ' ').toWellFormed());
+      const shown = texts.map(putOnOneLine);
       t.deepEqual(
         parseRfc4180(line),
         shown.map((each) => (/^\s*[=+\-@＝＋－＠]/.test(each) ? `'${each}` : each)),
