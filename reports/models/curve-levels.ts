@@ -13,18 +13,25 @@ export type CurveLevel = {
 
 /** Nearer than this to each other (as a share) two levels felt the same load. */
 const SAME_LOAD = 0.01;
+/** Fewer clients in flight are none, and a lower rate (one operation in thirty years) is none: what rounding leaves of a mean. */
+const LEAST_IN_FLIGHT = 1e-6;
+const LEAST_HZ = 1e-9;
 
 /** Levels with an ok run that had clients in flight, in the order of the levels. */
 export function curveLevelsOf(levels: readonly Level[]): CurveLevel[] {
   return levels.flatMap(({ level, cells, typical }): CurveLevel[] => {
-    if (typical === null || !(typical.inFlight > 0) || !(typical.ratePerS >= 0)) return [];
-    const { inFlight, ratePerS } = typical;
-    if (!Number.isFinite(inFlight) || !Number.isFinite(ratePerS)) return [];
+    if (typical === null || !(typical.inFlight >= LEAST_IN_FLIGHT)) return [];
+    const { inFlight } = typical;
+    const ratePerS = flushRate(typical.ratePerS);
     const runsPerS = cells.flatMap((cell) =>
-      cell.state === 'ok' && cell.ratePerS !== null && cell.inFlight !== null ? [cell.ratePerS] : [],
+      cell.state === 'ok' && cell.ratePerS !== null && cell.inFlight !== null ? [flushRate(cell.ratePerS)] : [],
     );
     return [{ level, inFlight, ratePerS, runsPerS }];
   });
+}
+
+function flushRate(hz: number): number {
+  return hz < LEAST_HZ ? 0 : hz;
 }
 
 /** How many loads the levels felt: two within 1 % of each other are one. */

@@ -45,6 +45,7 @@ export function fitKnee(levels: readonly CurveLevel[]): KneeFit | null {
   const again = resample({ ...sorted, parameters: KNEE_PARAMETERS }, (rates) =>
     fitBend({ inFlight, ratesHz: rates, weights }),
   );
+  if (again.length === 0) return null;
   const knee = intervalOf(
     bend.knee,
     again.map((each) => each.knee),

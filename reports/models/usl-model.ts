@@ -32,6 +32,7 @@ export function fitUsl(levels: readonly CurveLevel[]): UslFit | null {
   const again = resample({ ratesHz, fittedHz, parameters: USL_PARAMETERS }, (rates) =>
     fitUslTerms({ inFlight, ratesHz: rates, weights }, terms, ROUGHLY),
   );
+  if (again.length === 0) return null;
   const parameters = uslParameters(terms);
   const drawn = again.map(uslParameters);
   return {

@@ -1,8 +1,7 @@
 /** Curves of known parameters with noise, as cells; and how often intervals contain what the curve was made of. */
 
 import { type Random, createRandom } from '../../foundation/random.ts';
-import { modelCampaign } from '../../reports/models/model-series.ts';
-import type { Estimate, SeriesModel } from '../../reports/models/series-model.ts';
+import type { Estimate } from '../../reports/models/series-model.ts';
 import type { CellSummary } from '../../reports/summary.ts';
 import { cellAt } from './summary-cells.ts';
 
@@ -38,22 +37,22 @@ export function drawNormal(random: Random): number {
 }
 
 /** What an interval is of, and what it should contain. */
-export type Truth = { of: (model: SeriesModel) => Estimate | null | undefined; is: number };
+export type Truth<Fit> = { of: (fit: Fit) => Estimate | null | undefined; is: number };
 
 export type Coverage = { given: number; contained: number; share: number };
 
-/** Over so many simulations: how many models have each estimate, and how many of those intervals contain the truth. */
-export function countCoverage(
+/** Over so many simulations: how many fits have each estimate, and how many of those intervals contain the truth. */
+export function countCoverage<Fit>(
   curve: SimulatedCurve,
-  truths: Readonly<Record<string, Truth>>,
-  trials: number,
+  truths: Readonly<Record<string, Truth<Fit>>>,
+  { trials, fit }: { trials: number; fit: (cells: CellSummary[]) => Fit },
 ): Record<string, Coverage> {
   const random = createRandom(1905);
   const counts = Object.fromEntries(Object.keys(truths).map((name) => [name, { given: 0, contained: 0, share: 0 }]));
   for (let trial = 0; trial < trials; trial += 1) {
-    const model = modelCampaign(simulateCurve(curve, random))[0] as SeriesModel;
+    const fitted = fit(simulateCurve(curve, random));
     for (const [name, { of, is }] of Object.entries(truths)) {
-      const estimate = of(model) ?? null;
+      const estimate = of(fitted) ?? null;
       const count = counts[name] as Coverage;
       if (estimate === null) continue;
       count.given += 1;
