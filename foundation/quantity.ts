@@ -47,5 +47,8 @@ export function formatDuration(durationMs: number): string {
 /** A share for people: '44 %', '0.2 %'. */
 export function formatShare(share: number): string {
   const percent = share * 100;
+  if (percent > 0 && percent < 0.05) return '< 0.1 %';
+  // What is not all is not said to be.
+  if (percent >= 99.5 && percent < 100) return `${(Math.floor(percent * 10) / 10).toFixed(1)} %`;
   return `${percent !== 0 && Math.abs(percent) < 10 ? percent.toFixed(1) : Math.round(percent)} %`;
 }

@@ -17,6 +17,8 @@ export type LivePageOptions = {
   /** What it says is appended to this file. */
   log: string;
   clock: Clock;
+  /** Called once if its process ends before it was asked to. */
+  onLost: (sentence: string) => void;
 };
 
 export type LivePage = {
@@ -29,10 +31,10 @@ export type LivePage = {
 const ListeningSchema = z.object({ url: z.string(), pid: z.number().int() });
 
 /** Resolves when it listens. @throws GlideTesterError GT_LIVE_PAGE */
-export async function startLivePage({ directory, port, ...options }: LivePageOptions): Promise<LivePage> {
+export async function startLivePage({ directory, port, onLost, ...options }: LivePageOptions): Promise<LivePage> {
   const flags = ['--directory', directory, '--port', String(port)];
   const started = startServiceProcess({ ...options, flags, listening: ListeningSchema });
-  const { listening, send, stop } = await started.catch((cause: unknown) => {
+  const { listening, send, ended, stop } = await started.catch((cause: unknown) => {
     throw new GlideTesterError(
       'GT_LIVE_PAGE',
       `expected the live page to listen on port ${port}: ${messageOf(cause)}`,
@@ -46,6 +48,12 @@ export async function startLivePage({ directory, port, ...options }: LivePageOpt
     // The next progress says the same anew; whatever else happens is told however slow the page is.
     if (line.type !== 'progress' || !send.isBehind()) send.line(JSON.stringify(line));
   };
+  let isOver = false;
+  const watch = async (): Promise<void> => {
+    await ended;
+    if (!isOver) onLost(`the page at ${listening.url} is gone (its log: ${options.log}); the campaign goes on`);
+  };
+  void watch();
   return {
     url: listening.url,
     // The end is told by `end`: only then does the last page stand on disk.
@@ -53,6 +61,7 @@ export async function startLivePage({ directory, port, ...options }: LivePageOpt
       if (event.type !== 'campaign-finished') tell(event);
     },
     async end(sentence) {
+      isOver = true;
       tell({ type: 'over', sentence });
       await stop();
     },

@@ -21,6 +21,8 @@ export type ServiceOptions<Listening> = {
 export type ServiceProcess<Listening> = {
   listening: Listening;
   send: StandardInput;
+  /** Resolves when it has ended, asked or not. */
+  ended: Promise<unknown>;
   /** May be called twice. */
   stop(): Promise<void>;
 };
@@ -47,7 +49,8 @@ export async function startServiceProcess<Listening>(
       line: (text) => child.stdin?.write(`${text}\n`),
       isBehind: () => child.stdin?.writableNeedDrain === true,
     };
-    return { listening: listening.parse(JSON.parse(line)), send, stop: () => stopProcess(child, clock) };
+    const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
+    return { listening: listening.parse(JSON.parse(line)), send, ended, stop: () => stopProcess(child, clock) };
   } catch (thrown) {
     child.kill('SIGKILL');
     throw new Error(messageOf(thrown), { cause: thrown });

@@ -7,7 +7,7 @@ const onPixel = (field: string) => ({ field, type: 'quantitative', scale: null, 
 
 /** @param names data with fields as in NameLabel; @param leaders as in Leader */
 export function drawNames(
-  { data, layout: { fontSize } }: Panel,
+  { data, layout: { fontSize, width } }: Panel,
   { names, leaders }: { names: string; leaders: string },
 ): Layer[] {
   const { color, shape } = encodeSeries(data.curves.length);
@@ -20,8 +20,16 @@ export function drawNames(
     },
     {
       data: { name: names },
+      transform: [{ filter: `datum.symbol > ${width}` }],
       mark: { type: 'point', size: 45, strokeWidth: 1.5, aria: false },
       encoding: { x: onPixel('symbol'), y: onPixel('middle'), stroke: color, fill: color, shape },
+    },
+    {
+      // Among the points of the runs a symbol would be taken for one more.
+      data: { name: names },
+      transform: [{ filter: `datum.symbol <= ${width}` }, { calculate: 'datum.symbol + 5', as: 'end' }],
+      mark: { type: 'rule', strokeWidth: 3, xOffset: -3, aria: false },
+      encoding: { x: onPixel('symbol'), x2: { field: 'end' }, y: onPixel('middle'), stroke: color },
     },
     {
       data: { name: names },

@@ -1,7 +1,10 @@
 /** The page of `run --ui`, in a real browser, while a real campaign runs. */
 
 import { once } from 'node:events';
-import { type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { type IncomingMessage, type RequestOptions, createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { constants, getPriority } from 'node:os';
 import test from 'ava';
 import type { Browser } from 'playwright-core';
 import type { ConfigInput } from '../../coordinator/config/schema.ts';
@@ -85,6 +88,39 @@ test('closing the browser changes nothing', async (t) => {
       ['ok', 0],
     ],
   );
+});
+
+/** The process of the page, among the children of the coordinator. */
+async function findPageProcess(coordinator: number): Promise<number | undefined> {
+  const children = await readFile(`/proc/${coordinator}/task/${coordinator}/children`, 'utf8');
+  for (const pid of children.trim().split(' ').map(Number)) {
+    if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').includes('live-page')) return pid;
+  }
+  return undefined;
+}
+
+test('a page whose process dies is told of once, and missed by nobody', async (t) => {
+  const { run } = await startLive(t);
+  await run.awaitLine('cell-fired');
+  const coordinator = run.child.pid as number;
+  const page = await eventually('the process of the page', () => findPageProcess(coordinator));
+  t.is(getPriority(page), constants.priority.PRIORITY_LOW);
+  process.kill(page, 'SIGKILL');
+  const { exitCode, stderr, cells } = await finishRun(run);
+  t.is(exitCode, 0, stderr);
+  t.is(stderr.match(/the page at \S+ is gone/g)?.length, 1, stderr);
+  t.true(cells.every(({ state, server }) => state === 'ok' && server?.difference === 0));
+});
+
+test('a port that is taken is said before anything is measured', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => taken.close());
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const { ended } = await startRun(t, CONFIG, { words: ['--ui', String(port)] });
+  const { exitCode, stderr } = await ended;
+  t.is(exitCode, 104, stderr);
+  t.true(stderr.includes('GT_LIVE_PAGE') && stderr.includes(String(port)), stderr);
 });
 
 test('nobody else is answered', async (t) => {

@@ -63,4 +63,5 @@ test('a shown span is off by no more than its last digit', (t) => {
 
 test('shares are shown with a digit after the point only below ten percent', (t) => {
   t.deepEqual([0, 0.002, 0.0999, 0.44, 1].map(formatShare), ['0 %', '0.2 %', '10.0 %', '44 %', '100 %']);
+  t.deepEqual([0.0001, 0.9999, 0.995, 1.004].map(formatShare), ['< 0.1 %', '99.9 %', '99.5 %', '100 %']);
 });

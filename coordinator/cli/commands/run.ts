@@ -97,6 +97,7 @@ async function showLivePage(
     port: ui === true ? 0 : ui,
     log: join(directory, 'live-page.log'),
     clock: machineClock,
+    onLost: (sentence) => say(`warning    ${sentence}`),
   });
   say(`UI         ${page.url}`);
   return page;
