@@ -19,7 +19,7 @@ function describePartFailures(levels: readonly Level[]): string[] {
   if (lowest === undefined || hasFailed(lowest)) return [];
   const share = formatShare(failedShareOf(lowest.cells) ?? 0);
   return [
-    `At level ${formatCount(lowest.level)} ${share} fail (${listOutcomes(lowest.cells)}).`,
+    `At level ${formatCount(lowest.level)}, ${share} fail (${listOutcomes(lowest.cells)}).`,
     ...describeExhausted(lowest.cells),
     ...describeRecovery(lowest.cells, ''),
   ];

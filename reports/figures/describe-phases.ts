@@ -56,7 +56,7 @@ function describeBars(bars: readonly PhaseBar[], unit: TimeUnit): string {
   const [first, last] = [bars[0] as PhaseBar, bars.at(-1) as PhaseBar];
   const { phase, share } = findTop(last);
   const mean = formatTime(last.stack.meanMs, unit);
-  const most = `at level ${formatCount(last.level)} ${formatPart(share)} of the mean service time of ${mean} was ${DOING[phase]}.`;
+  const most = `at level ${formatCount(last.level)}, ${formatPart(share)} of the mean service time of ${mean} was ${DOING[phase]}.`;
   const grownMs = last.stack.meanMs - first.stack.meanMs;
   if (grownMs <= 0.2 * first.stack.meanMs) return most;
   const growth = PHASES.map((each) => ({ each, ms: last.stack.partsMs[each] - first.stack.partsMs[each] }));

@@ -121,7 +121,7 @@ test('a level at which some are not served says how they fail, and whether the s
   });
   t.regex(
     find(cellAt(80, 56), overdriven),
-    /At level 160 48 % fail \(260 reset, 2 refused\)\. Recovered after 143 ms\.$/,
+    /At level 160, 48 % fail \(260 reset, 2 refused\)\. Recovered after 143 ms\.$/,
   );
   const hardly = { ...overdriven, inWindow: { ok: 997, failed: 3, local: 0 } };
   t.notRegex(find(cellAt(80, 56), hardly), /fail/);

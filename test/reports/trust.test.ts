@@ -135,10 +135,7 @@ test('each check that asks to look names its cells, in their order', (t) => {
     start: ['d20-c8-r1'],
     window: ['d20-c4-r1'],
   });
-  t.is(
-    looks.find(({ name }) => name === 'window')?.text,
-    'too short in 1 cell; the rate drifts in 1 cell',
-  );
+  t.is(looks.find(({ name }) => name === 'window')?.text, 'too short in 1 cell; the rate drifts in 1 cell');
 });
 
 const NOTHING = { queue: 0, heap: 0, descriptors: 0 };

@@ -22,7 +22,7 @@ test('phases of fresh connections are stacked to the mean, a bar a level, with w
   const figure = drawPhases(viewOf(cells));
   t.is(
     figure?.sentence,
-    'At level 8 95 % of the mean service time of 300 ms was waiting for the first byte. It is 200 ms more than at level 1; all of that is waiting for the first byte.',
+    'At level 8, 95 % of the mean service time of 300 ms was waiting for the first byte. It is 200 ms more than at level 1; all of that is waiting for the first byte.',
   );
   t.deepEqual(figure?.table, {
     columns: [

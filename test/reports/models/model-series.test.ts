@@ -122,7 +122,7 @@ test('what an untuned service does as it runs out of descriptors is no plateau',
   t.deepEqual(model.limit, { lastGood: 28, firstBad: 40 });
   t.regex(
     model.says,
-    /^Highest rate 12.5 Hz at 25 .* falls by 32 % to 8.46 Hz .* At level 28 18 % fail .* level 40: Refused/,
+    /^Highest rate 12.5 Hz at 25 .* falls by 32 % to 8.46 Hz .* At level 28, 18 % fail .* level 40: Refused/,
   );
   t.deepEqual(model.peak, { level: 25, inFlight: 25, hz: 12.5 });
 });
