@@ -97,7 +97,7 @@ test('a bin holds the times between its edges, and no other', async (t) => {
       const { detail } = await measureCell(EVIDENCE, blocksOf(timesUs.map((us) => startingInWindow(us))));
       const { ok } = detail.serviceTimes;
       // At whole powers of two the sides of an edge are a rounding apart.
-      const besideEdges = timesUs.map((us) => us + 1e-9 * us);
+      const besideEdges = timesUs.map((us) => us + 1e-12 * us);
       t.deepEqual(ok?.counts, ok === null ? undefined : countNaively(ok, besideEdges));
     }),
     { numRuns: 100 },
