@@ -76,7 +76,7 @@ function specOf(points: readonly Point[], labels: string[]): TopLevelSpec {
   const means = points.map(({ result, level, side }) => ({ result, level, rate: side.value as number }));
   const runs = points.flatMap(({ result, level, side }) => side.values.map((rate) => ({ result, level, rate })));
   const { color, shape } = encodeSeries(labels.length, { field: 'result', names: labels });
-  const axis = { values: scales.x.ticks ?? [...new Set(levels)], format: ',~g' };
+  const axis = { values: scales.x.ticks ?? [...new Set(levels)], format: ',d' };
   const position = {
     x: {
       field: 'level',

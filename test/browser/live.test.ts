@@ -62,6 +62,9 @@ test('the page grows cell by cell and stays when the campaign has ended', async 
   await page.locator('#live', { hasText: 'The campaign has ended' }).waitFor();
   t.true((await page.locator('#live').textContent())?.includes(`${directory}/report.html`));
   t.is(await measured(), 3);
+  // What came with a newer page is looked after as what came first.
+  t.is(await page.locator('.zone').first().textContent(), 'your time');
+  t.true((await page.locator('#cells thead button').count()) > 0);
   t.deepEqual(
     complaints.filter((complaint) => !complaint.includes('ERR_CONNECTION_REFUSED')),
     [],

@@ -67,6 +67,7 @@ test('the page has no script, asks for nothing, and shows hostile names as text'
   t.false(/(?:src|href)="(?!#)/.test(page));
   t.true(page.includes('&lt;script&gt;alert(1)&lt;/script&gt;'));
   t.is(page.match(/<svg/g)?.length, 2, 'a chart a series');
+  t.notRegex(page, />\d+e\+\d+</, 'levels are written out');
 });
 
 test('the terminal gets no control characters of others', async (t) => {
