@@ -19,11 +19,14 @@ const SUITES: readonly (readonly string[])[] = [
   ['ava', '--config', 'ava.law.config.js'],
 ];
 
+/** Each test file is a process that reads the same modules: Node keeps what it has compiled, which takes an eighth off the rooms' tests. */
+const ENVIRONMENT = { ...process.env, NODE_COMPILE_CACHE: 'node_modules/.cache/compiled' };
+
 /** Runs a tool of node_modules/.bin with its output passed through; resolves with exit code and what it printed. */
 function run([tool, ...parameters]: readonly string[]): Promise<{ exitCode: number; output: string }> {
   console.log(`\n> ${[tool, ...parameters].join(' ')}`);
   return new Promise((resolve, reject) => {
-    const child = spawn(tool as string, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(tool as string, parameters, { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
     let output = '';
     const pass = (chunk: Buffer): void => {
       output += chunk.toString();
