@@ -6,6 +6,7 @@ import { CHART } from '../charts/chart-style.ts';
 import { spreadApart } from '../charts/place-labels.ts';
 import { encodeSeries } from '../charts/series-encoding.ts';
 import type { Figure } from '../figures/figure.ts';
+import { encodeAxis } from '../figures/panels.ts';
 import { formatNumber } from '../format-number.ts';
 import { putOnOneLine } from '../plain-text.ts';
 import type { CellPlace, Comparison, SideFigure } from './comparison.ts';
@@ -76,20 +77,9 @@ function specOf(points: readonly Point[], labels: string[]): TopLevelSpec {
   const means = points.map(({ result, level, side }) => ({ result, level, rate: side.value as number }));
   const runs = points.flatMap(({ result, level, side }) => side.values.map((rate) => ({ result, level, rate })));
   const { color, shape } = encodeSeries(labels.length, { field: 'result', names: labels });
-  const axis = { values: scales.x.ticks ?? [...new Set(levels)], format: ',d' };
   const position = {
-    x: {
-      field: 'level',
-      type: 'quantitative' as const,
-      scale: { type: scales.x.type, domain: scales.x.domain, nice: false, zero: false },
-      axis: { title: 'clients asked for', labelOverlap: true, ...axis },
-    },
-    y: {
-      field: 'rate',
-      type: 'quantitative' as const,
-      scale: { domain: scales.y.domain, nice: false },
-      axis: { title: 'operations per second (Hz)', tickCount: 6, format: ',~r' },
-    },
+    x: { ...encodeAxis('x', scales.x, 'clients asked for'), field: 'level' },
+    y: { ...encodeAxis('y', scales.y, 'operations per second (Hz)'), field: 'rate' },
   };
   const ends = labels.flatMap((result) => {
     const last = means.findLast((mean) => mean.result === result);
