@@ -168,7 +168,8 @@ test('the most open requests of several processes, by the order of time', (t) =>
   fc.assert(
     fc.property(fc.array(span, { maxLength: 40 }), fc.integer({ min: 1, max: 20 }), (spans, everyMs) => {
       const count = createOpenCount(3);
-      for (let upToMs = everyMs; upToMs < 100 + everyMs; upToMs += everyMs) {
+      // The last span ends at 101.
+      for (let upToMs = everyMs; upToMs < 101 + everyMs; upToMs += everyMs) {
         const isNew = (atMs: number): boolean => atMs > upToMs - everyMs && atMs <= upToMs;
         for (const process of [2, 0, 1]) {
           const mine = spans.filter((each) => each[2] === process);

@@ -112,11 +112,9 @@ function answer(response: ServerResponse, message: unknown): void {
   response.end(ExportMetricsServiceResponse.encode(message).finish());
 }
 
-/** @param port if it must be a certain one; default: any */
 export async function startOtlpReceiver(
   t: ExecutionContext,
   behave: ReceiverBehaviour = accept,
-  port = 0,
 ): Promise<OtlpReceiver> {
   const exports: Export[] = [];
   const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -128,7 +126,7 @@ export async function startOtlpReceiver(
   const server = createServer((request, response) => {
     receive(request, response).catch((thrown: unknown) => t.fail(String(thrown)));
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => {
     server.closeAllConnections();

@@ -109,16 +109,22 @@ function pour(response: Parameters<RequestListener>[1]): void {
   more();
 }
 
+/** While nobody listens there, a client of another test may be given the port on 127.0.0.1 as its own. */
+const NOBODY_ELSES_ADDRESS = '127.77.0.2';
+
 test('a service that is down is a failure, and one that comes back is asked again', async (t) => {
   const { url } = await startPeer(t, (_request, response) => void response.end('{"localUser":"u"}'));
-  const down = createServer().listen(0, '127.0.0.1');
+  const down = createServer().listen(0, NOBODY_ELSES_ADDRESS);
   await once(down, 'listening');
   const { port } = down.address() as AddressInfo;
   down.close();
   await once(down, 'close');
-  const { call, made } = createCall(t, new URL(`http://127.0.0.1:${port}/`));
+  const { call, made } = createCall(t, new URL(`http://${NOBODY_ELSES_ADDRESS}:${port}/`));
   t.like(await call.map('/CN=a'), { kind: 'failed' });
-  const back = createServer((_request, response) => void response.end('{"localUser":"u"}')).listen(port, '127.0.0.1');
+  const back = createServer((_request, response) => void response.end('{"localUser":"u"}')).listen(
+    port,
+    NOBODY_ELSES_ADDRESS,
+  );
   await once(back, 'listening');
   t.teardown(() => {
     back.close();
