@@ -10,7 +10,7 @@
  */
 
 import { defineConfig, embedded, local, srmLs } from 'glidetester';
-import { SMALL, WELL_UNDER_ONE_CORE } from './services.ts';
+import { SMALL, WELL_UNDER_ONE_CORE, latencyOf } from './services.ts';
 
 const FAR_MS = 100;
 const MIDDLE_MS = 20;
@@ -30,7 +30,7 @@ const service = (latency: string, lockOverCallOut: boolean) =>
 
 export default defineConfig({
   name: 'sites',
-  targets: { roomy: service('100ms', false), saturated: service(`${LOCKED_MS}ms`, true) },
+  targets: { roomy: service('100ms', false), saturated: service(latencyOf(LOCKED_MS), true) },
   scenario: srmLs({ directories: { [SMALL]: `/d${SMALL}` } }),
   load: { levels: [15, 30, 45], start: { within: '1s' } },
   timing: {

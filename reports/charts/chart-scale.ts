@@ -54,12 +54,12 @@ function roundStep(value: number): number {
   return ([5, 2, 1].find((factor) => factor * power <= value) ?? 1) * power;
 }
 
-/** Log scale over positive values with some room, at least a factor of 4 high, ticks at 1, 2, 5 times powers of ten. */
+/** Log scale over positive values with some room, at least a factor of 5 high, which holds two of the ticks: 1, 2, 5 times powers of ten. */
 export function createTimeScale(times: readonly number[], ticksAtMost = 9): Scale {
   const positive = times.filter((time) => time > 0);
   const lowest = positive.length === 0 ? 1 : Math.min(...positive);
   const highest = positive.length === 0 ? 1 : Math.max(...positive);
-  const room = Math.max(1.2, Math.sqrt(4 / (highest / lowest)));
+  const room = Math.max(1.2, Math.sqrt(5 / (highest / lowest)));
   const domain: [number, number] = [lowest / room, highest * room];
   return { type: 'log', base: 10, domain, ticks: chooseTicks(domain, ticksAtMost) };
 }

@@ -64,7 +64,7 @@ export function drawAcquisition({ facts: { acquisition } }: ReportView): Figure 
           ];
         },
       })),
-      { size, description: title, x: `${unit.name} since the campaign began`, y: '', columns: 1 },
+      { size, description: title, x: `${unit.name} since the campaign began`, y: '' },
     ),
     isInteractive: false,
   };

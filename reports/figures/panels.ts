@@ -1,4 +1,4 @@
-/** Figures of one or several panels, two beside each other, each with its name above it. */
+/** Figures of one or several panels, each with its name above it: below each other, or many of them two beside each other. */
 
 import type { TopLevelSpec } from 'vega-lite';
 import type { Scale } from '../charts/chart-scale.ts';
@@ -35,8 +35,14 @@ export function explainOmitted(panels: number): string {
   return panels <= 0 ? '' : ` ${formatQuantity(panels, 'further panel')} not drawn: the table has all.`;
 }
 
-/** What a figure is wide with all that it has: letters are then of one size all over the page. */
-const TOTAL_WIDTH = 620;
+/**
+ * What a figure is wide with all that it has: letters are then of one size all over the page. On a phone a drawing takes the
+ * screen's width: the narrower it was drawn, the larger are its letters.
+ */
+const TOTAL_WIDTH = 500;
+const PAIR_WIDTH = 620;
+/** More stand two beside each other. */
+const MOST_IN_A_COLUMN = 3;
 const FOR_AXIS = 46;
 const BETWEEN_PANELS = 24;
 export const LABEL_FONT = 12;
@@ -45,14 +51,17 @@ const LABEL_WIDTH = 110;
 /** From the panel to the names beside it. */
 export const LABEL_GAP = 14;
 
-/** Panels with these names beside them; of several, two fit beside each other. */
+/** Panels with these names beside each. */
 export function sizePanels(panels: number, names: readonly string[]): PanelSize {
   const widest = Math.max(0, ...names.map((name) => 1.08 * estimateWidth(name, LABEL_FONT)));
   const forNames = widest === 0 ? 10 : Math.min(LABEL_WIDTH, widest) + LABEL_GAP + 6;
   const forLines = LABEL_HEIGHT * new Set(names).size;
-  if (panels === 1) return { width: TOTAL_WIDTH - FOR_AXIS - forNames, height: Math.max(230, forLines) };
-  const half = (TOTAL_WIDTH - BETWEEN_PANELS) / 2;
-  return { width: half - FOR_AXIS - forNames, height: Math.max(140, forLines) };
+  const total = countColumns(panels) === 1 ? TOTAL_WIDTH : (PAIR_WIDTH - BETWEEN_PANELS) / 2;
+  return { width: total - FOR_AXIS - forNames, height: Math.max(panels === 1 ? 230 : 140, forLines) };
+}
+
+function countColumns(panels: number): 1 | 2 {
+  return panels > MOST_IN_A_COLUMN ? 2 : 1;
 }
 
 /** A name that fits beside a panel. */
@@ -65,13 +74,11 @@ export function spreadNames(middles: readonly number[], height: number): number[
   return spreadApart(middles, LABEL_HEIGHT, height);
 }
 
-export type Arrangement = { size: PanelSize; description: string; x: string; y: string; columns?: number };
+export type Arrangement = { size: PanelSize; description: string; x: string; y: string };
 
 /** Several panels have what is on y written once above them all, and what is on x below the last of each column. */
-export function arrangePanels(
-  panels: readonly PanelDrawing[],
-  { size, description, x, y, columns = 2 }: Arrangement,
-): TopLevelSpec {
+export function arrangePanels(panels: readonly PanelDrawing[], { size, description, x, y }: Arrangement): TopLevelSpec {
+  const columns = countColumns(panels.length);
   const [only] = panels;
   if (panels.length === 1 && only !== undefined) return { description, ...size, layer: only.draw({ x, y }) };
   return {

@@ -8,7 +8,7 @@ import { putOnOneLine } from '../plain-text.ts';
 import type { ReportView } from '../report-facts.ts';
 import { type TimeUnit, timeUnitOf } from '../series.ts';
 import type { Figure, FigureTable } from './figure.ts';
-import { type AxisTitles, type Layer, arrangePanels, encodeAxis, shortenName } from './panels.ts';
+import { type AxisTitles, type Layer, arrangePanels, encodeAxis, shortenName, sizePanels } from './panels.ts';
 import { formatInUnit, shortenInSentence } from './words.ts';
 
 const MOST_SITES = 12;
@@ -23,7 +23,13 @@ export function drawQueueWait({ summary: { acquisition } }: ReportView): Figure 
   const drawn = slowestFirst.slice(0, MOST_SITES);
   const left = waited.length - drawn.length;
   const title = 'Wait in the queue, by site';
-  const size = { width: 440, height: ROW * drawn.length };
+  const size = {
+    ...sizePanels(
+      1,
+      drawn.map(({ site }) => shortenName(site)),
+    ),
+    height: ROW * drawn.length,
+  };
   return {
     id: 'queue-wait',
     title,

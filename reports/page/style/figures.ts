@@ -8,7 +8,7 @@ const DARK_COLOURS = ['#5bb4f0', '#ff8a3d', '#2fc79b', '#e39bc6', '#f0b429', '#8
 
 const LAYOUT = `
 figure { margin: 0; min-width: 0; }
-figure svg { display: block; width: 100%; height: auto; max-width: 640px; }
+figure svg { display: block; width: 100%; height: auto; max-width: 560px; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 540px), 1fr)); gap: 28px 24px; align-items: start; }
 .figures + .figures { margin-top: 28px; }
 .figures p { margin: 2px 0 6px; font-size: 14px; }
