@@ -3,7 +3,7 @@
  * what was measured here, the figures as SVG, the machine and the date.
  *
  * `node scripts/paper.ts [campaign ...]`; without names all of them. Results are kept in results/paper/<campaign>; a campaign
- * that isn't named keeps those it has. `--scale N` runs at another scale than the campaign's own (1: the paper's), into
+ * that isn't named keeps those it has, and where it has none, the section that is written of it. `--scale N` runs at another scale than the campaign's own (1: the paper's), into
  * results/paper/<campaign>-scale-<N>; `--write` runs nothing and only writes. `--fuse DIR --disk DIR` names the directories of local-disk-against-fuse, which is left
  * out without them.
  */
@@ -34,6 +34,7 @@ const CAMPAIGNS = [
 const SCALED = /-scale-[\d.]+$/;
 const ROOT = join(import.meta.dirname, '..');
 const RESULTS = join(ROOT, 'results', 'paper');
+const PAGE = join(ROOT, 'docs', 'paper.md');
 const FIGURES = join(ROOT, 'docs', 'paper');
 
 const { values, positionals } = parseArgs({
@@ -64,12 +65,26 @@ function runCampaign(name: string): void {
   }
 }
 
-/** The names of its results: at its own scale, and at others. */
-function resultsOf(campaign: string): string[] {
+/** The sections of the page as it is, by their names. */
+function readSections(): Map<string, string> {
+  if (!existsSync(PAGE)) return new Map();
+  const sections = readFileSync(PAGE, 'utf8')
+    .split(/^(?=## )/m)
+    .slice(1);
+  return new Map(sections.map((text) => [text.slice(3, text.indexOf('\n')), `${text.trimEnd()}\n`]));
+}
+
+/** The sections of a campaign: at its own scale, and at others. */
+async function writeSections(campaign: string): Promise<string[]> {
   const found = existsSync(RESULTS) ? readdirSync(RESULTS) : [];
-  return found
-    .filter((name) => name.replace(SCALED, '') === campaign && existsSync(join(RESULTS, name, 'summary.json')))
-    .toSorted();
+  const measured = new Set(found.filter((name) => existsSync(join(RESULTS, name, 'summary.json'))));
+  const written = readSections();
+  const names = [...new Set([...measured, ...written.keys()])];
+  const sections = names
+    .filter((name) => name.replace(SCALED, '') === campaign)
+    .toSorted()
+    .map((name) => (measured.has(name) ? describeCampaign(name) : (written.get(name) as string)));
+  return Promise.all(sections);
 }
 
 async function describeCampaign(name: string): Promise<string> {
@@ -156,11 +171,10 @@ for (const name of values.write ? [] : wanted) {
   if (name === 'local-disk-against-fuse' && values.fuse === undefined) continue;
   runCampaign(name);
 }
-const measured = CAMPAIGNS.flatMap((name) => resultsOf(name));
 const parts: string[] = [];
-for (const name of measured) parts.push(await describeCampaign(name));
+for (const name of CAMPAIGNS) parts.push(...(await writeSections(name)));
 writeFileSync(
-  join(ROOT, 'docs', 'paper.md'),
+  PAGE,
   [
     "# The paper's findings, measured here",
     '',
