@@ -79,12 +79,12 @@ async function writeSections(campaign: string): Promise<string[]> {
   const found = existsSync(RESULTS) ? readdirSync(RESULTS) : [];
   const measured = new Set(found.filter((name) => existsSync(join(RESULTS, name, 'summary.json'))));
   const written = readSections();
-  const names = [...new Set([...measured, ...written.keys()])];
-  const sections = names
-    .filter((name) => name.replace(SCALED, '') === campaign)
-    .toSorted()
-    .map((name) => (measured.has(name) ? describeCampaign(name) : (written.get(name) as string)));
-  return Promise.all(sections);
+  const names = [...new Set([...measured, ...written.keys()])].filter((name) => name.replace(SCALED, '') === campaign);
+  const sections: string[] = [];
+  for (const name of names.toSorted()) {
+    sections.push(measured.has(name) ? await describeCampaign(name) : (written.get(name) as string));
+  }
+  return sections;
 }
 
 async function describeCampaign(name: string): Promise<string> {
