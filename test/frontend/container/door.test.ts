@@ -25,12 +25,8 @@ import {
 
 const ONE_THREAD = { container: 'bestman2', maxContainerThreads: 1 } as const;
 
-/** While a door is shut, a client of another test may be given its port on 127.0.0.1 as its own: nobody calls from here. */
-const NOBODY_ELSES_ADDRESS = '127.77.0.1';
-
 async function connectTo({ url }: Pick<Frontend, 'url'>): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
   await once(socket, 'connect');
   return socket.on('error', () => {}); // being reset is one way to end
 }
@@ -270,15 +266,15 @@ test('a door that cannot be opened again, for somebody else has its port, is tri
   const door = createDoor({ options, pool, threads, counts }, (raw) => void served.push(raw));
   let failures = 0;
   door.server.on('error', () => (failures += 1));
-  const port = await listen(door.server, NOBODY_ELSES_ADDRESS, 0);
+  const port = await listen(door.server, '127.0.0.1', 0);
   t.teardown(() => door.close());
-  const here = { url: `http://${NOBODY_ELSES_ADDRESS}:${port}` };
+  const here = { url: `http://127.0.0.1:${port}` };
   const clients = [await connectTo(here), await connectTo(here)];
   await eventually('one waits', () => (counts.waiting === 1 ? true : undefined));
-  await awaitClose(connect(port, NOBODY_ELSES_ADDRESS));
+  await awaitClose(connect(port, '127.0.0.1'));
   t.is(counts.refusedByQueue, 1);
 
-  const other = createServer().listen(port, NOBODY_ELSES_ADDRESS);
+  const other = createServer().listen(port, '127.0.0.1');
   await once(other, 'listening');
   served[0]?.destroy();
   await eventually('a failure', () => (failures > 0 ? true : undefined));
