@@ -26,18 +26,25 @@ async function probe(
 ) {
   const service = await startScriptedService(t, (request) => answers[request] ?? (answers.at(-1) as ScriptedAnswer));
   const clock = createHurriedClock();
-  const recovery = await probeRecovery({
-    clock,
+  const recovery = await probeService(service, { clock, ...changes });
+  return { recovery, service, pausesMs: clock.pausesMs };
+}
+
+function probeService(
+  { target }: Pick<Awaited<ReturnType<typeof startScriptedService>>, 'target'>,
+  changes: Partial<Parameters<typeof probeRecovery>[0]>,
+) {
+  return probeRecovery({
+    clock: machineClock,
     scenario: ANY_LISTING,
-    target: service.target,
+    target,
     credential: null,
     withinMs: LONG_MS,
     answerWithinMs: LONG_MS,
-    closedMs: clock.nowMs(),
+    closedMs: machineClock.nowMs(),
     signal: new AbortController().signal,
     ...changes,
   });
-  return { recovery, service, pausesMs: clock.pausesMs };
 }
 
 const recovers = test.macro<[ScriptedAnswer[], number]>({
@@ -90,15 +97,8 @@ test('a service that hangs is given up when the time is over', async (t) => {
     passedMs = LONG_MS;
     return 'hang';
   });
-  const recovery = await probeRecovery({
+  const recovery = await probeService(service, {
     clock: { ...createHurriedClock(), nowMs: () => machineClock.nowMs() + passedMs },
-    scenario: ANY_LISTING,
-    target: service.target,
-    credential: null,
-    withinMs: LONG_MS,
-    answerWithinMs: LONG_MS,
-    closedMs: machineClock.nowMs(),
-    signal: new AbortController().signal,
   });
   t.deepEqual(recovery, { recoveredMs: null, withinMs: LONG_MS, answerWithinMs: LONG_MS, probes: 1 });
 });
@@ -109,16 +109,7 @@ test('an interrupt ends the probes, also one that is under way', async (t) => {
     controller.abort();
     return 'hang';
   });
-  const recovery = await probeRecovery({
-    clock: machineClock,
-    scenario: ANY_LISTING,
-    target: service.target,
-    credential: null,
-    withinMs: LONG_MS,
-    answerWithinMs: LONG_MS,
-    closedMs: machineClock.nowMs(),
-    signal: controller.signal,
-  });
+  const recovery = await probeService(service, { signal: controller.signal });
   t.like(recovery, { recoveredMs: null, probes: 1 });
 });
 
