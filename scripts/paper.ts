@@ -3,9 +3,9 @@
  * what was measured here, the figures as SVG, the machine and the date.
  *
  * `node scripts/paper.ts [campaign ...]`; without names all of them. Results are kept in results/paper/<campaign>; a campaign
- * that isn't named keeps those it has, and where it has none, the section that is written of it. `--scale N` runs at another scale than the campaign's own (1: the paper's), into
- * results/paper/<campaign>-scale-<N>; `--write` runs nothing and only writes. `--fuse DIR --disk DIR` names the directories of local-disk-against-fuse, which is left
- * out without them.
+ * that isn't named keeps those it has, and where it has none, the section that is written of it. `--scale N` runs at another
+ * scale than the campaign's own (1: the paper's), into results/paper/<campaign>-scale-<N>; `--write` runs nothing and only
+ * writes. `--fuse DIR --disk DIR` names the directories of local-disk-against-fuse, which is left out without them.
  */
 
 import { execFileSync } from 'node:child_process';

@@ -54,7 +54,10 @@ function roundStep(value: number): number {
   return ([5, 2, 1].find((factor) => factor * power <= value) ?? 1) * power;
 }
 
-/** Log scale over positive values with some room, at least a factor of 5 high, which holds two of the ticks: 1, 2, 5 times powers of ten. */
+/**
+ * Log scale over positive values with some room, ticks at 1, 2, 5 times powers of ten. It is at least a factor of 5 high: a lower
+ * one may hold a single tick.
+ */
 export function createTimeScale(times: readonly number[], ticksAtMost = 9): Scale {
   const positive = times.filter((time) => time > 0);
   const lowest = positive.length === 0 ? 1 : Math.min(...positive);

@@ -27,6 +27,16 @@ test('one level stands in the middle, beside its name', (t) => {
   t.true(domain[0] === 0 && domain[1] > 12);
 });
 
+test('however close the times, their scale has two ticks or more', (t) => {
+  t.deepEqual(createTimeScale([325, 354], 6).ticks, [200, 500]);
+  const values = fc.array(fc.double({ min: 1e-3, max: 1e6, noNaN: true }), { minLength: 1 });
+  fc.assert(
+    fc.property(values, fc.integer({ min: 6, max: 9 }), (all, ticksAtMost) => {
+      t.true((createTimeScale(all, ticksAtMost).ticks ?? []).length >= 2);
+    }),
+  );
+});
+
 test('scales hold every value, end on round numbers and tick where people look', (t) => {
   t.deepEqual(createRateScale([3.1, 49.9]).domain, [0, 52]);
   t.deepEqual(createRateScale([0]).domain, [0, 1]);
